@@ -1,0 +1,133 @@
+// Package api describes and serves the JSON API: operations with typed input and
+// output, the OpenAPI 3.1 description made from those types, errors as problems
+// (RFC 9457). An operation states who may use it, as a page's route does.
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"cadre/kit/fault"
+	"cadre/kit/web"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+)
+
+// API is the set of operations being described.
+type API struct {
+	huma huma.API
+	mux  *http.ServeMux
+	ops  []Op
+}
+
+// Op is one operation.
+type Op struct {
+	Method  string
+	Path    string // below the prefix, such as /structures/{id}
+	ID      string // name of the operation in generated clients
+	Summary string // in English, as all of the API
+	Tag     string
+	Allow   func(context.Context) error // who may use it: nil or the fault to answer
+	Status  int                         // of success; 0 for the method's usual one
+}
+
+// New returns an empty API served under prefix. explain finds the fault of an
+// error and, when the program is to blame, its number in the log.
+func New(title, version, prefix string, explain func(context.Context, error) (*fault.Fault, string)) *API {
+	huma.NewErrorWithContext = func(ctx huma.Context, status int, msg string, errs ...error) huma.StatusError {
+		return problem(ctx, explain, status, msg, errs)
+	}
+	huma.NewError = func(status int, msg string, errs ...error) huma.StatusError {
+		return problem(nil, nil, status, msg, errs)
+	}
+	config := huma.DefaultConfig(title, version)
+	config.CreateHooks, config.DocsPath, config.SchemasPath = nil, "", ""
+	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}}
+	config.Security = []map[string][]string{{"token": {}}, {}}
+	config.Servers = []*huma.Server{{URL: prefix}}
+	a := &API{mux: http.NewServeMux()}
+	a.huma = humago.NewWithPrefix(a.mux, prefix, config)
+	return a
+}
+
+// Add describes an operation and serves it with fn.
+func Add[I, O any](a *API, op Op, fn func(context.Context, *I) (*O, error)) {
+	a.ops = append(a.ops, op)
+	huma.Register(a.huma, huma.Operation{
+		OperationID: op.ID, Method: op.Method, Path: op.Path, Summary: op.Summary, Tags: []string{op.Tag},
+		DefaultStatus: op.Status,
+		MaxBodyBytes:  1 << 20,
+		Errors:        []int{401, 403, 404, 409, 422},
+		Middlewares: huma.Middlewares{func(ctx huma.Context, next func(huma.Context)) {
+			if err := op.Allow(ctx.Context()); err != nil {
+				_ = huma.WriteErr(a.huma, ctx, web.Status(fault.KindOf(err)), "", err)
+				return
+			}
+			next(ctx)
+		}},
+	}, fn)
+}
+
+// Operations lists what was added.
+func (a *API) Operations() []Op { return a.ops }
+
+// Handler serves the operations; absent answers everything else under the prefix.
+func (a *API) Handler(absent http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, pattern := a.mux.Handler(r); pattern == "" {
+			absent.ServeHTTP(w, r)
+			return
+		}
+		w.Header().Set("Cache-Control", "private, no-cache")
+		a.mux.ServeHTTP(w, r)
+	})
+}
+
+// Description is the OpenAPI description.
+func (a *API) Description() *huma.OpenAPI { return a.huma.OpenAPI() }
+
+type statusError struct{ web.Problem }
+
+// Error words the problem for a log.
+func (e *statusError) Error() string { return e.Title + ": " + e.Detail }
+
+// GetStatus is the HTTP status.
+func (e *statusError) GetStatus() int { return e.Status }
+
+// ContentType is the media type of problems.
+func (e *statusError) ContentType(string) string { return "application/problem+json" }
+
+func problem(ctx huma.Context, explain func(context.Context, error) (*fault.Fault, string), status int, msg string, errs []error) huma.StatusError {
+	joined := errors.Join(errs...)
+	var f *fault.Fault
+	if ctx != nil && (errors.As(joined, &f) || status >= 500) {
+		f, number := explain(ctx.Context(), joined)
+		return &statusError{web.ProblemOf(ctx.Context(), f, number)}
+	}
+	p := web.Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: msg}
+	for _, err := range errs {
+		var d huma.ErrorDetailer
+		if errors.As(err, &d) {
+			p.Errors = append(p.Errors, web.ProblemField{Location: d.ErrorDetail().Location, Message: d.ErrorDetail().Message})
+		}
+	}
+	return &statusError{p}
+}
+
+// Version reads an If-Match header, which names the version that the client has
+// before its eyes. A change without one is refused: it would overwrite unseen.
+func Version(ifMatch string) (int64, error) {
+	s := strings.Trim(strings.TrimPrefix(strings.TrimSpace(ifMatch), "W/"), `"`)
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil || n < 1 {
+		return 0, fault.Invalid("If-Match", "Indiquez dans l’en-tête If-Match la version que vous modifiez, telle que l’en-tête ETag l’a donnée.")
+	}
+	return n, nil
+}
+
+// Tag is the ETag of a version.
+func Tag(version int64) string { return `"` + strconv.FormatInt(version, 10) + `"` }

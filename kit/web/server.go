@@ -1,0 +1,277 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"cadre/kit/fault"
+	"cadre/kit/text"
+
+	"github.com/VictoriaMetrics/metrics"
+	"github.com/a-h/templ"
+	"github.com/klauspost/compress/gzhttp"
+)
+
+// Server turns routes into an HTTP handler.
+type Server struct {
+	Log     *slog.Logger
+	Secure  bool           // served over TLS, here or by the proxy
+	Proxies []netip.Prefix // whose X-Forwarded-For is believed
+
+	// Wrap dresses every request with its context (language, viewer, page frame) before the route's rule is asked.
+	Wrap func(http.Handler) http.Handler
+	// Fault is the page that shows a fault; number is in the log too, and empty unless the program is at fault.
+	Fault func(ctx context.Context, status int, f *fault.Fault, number string) templ.Component
+	// SignIn is the address of the sign-in page, to which the pages that need it send nobody.
+	SignIn func(r *http.Request) string
+}
+
+// maxBody bounds every request body; an upload has its own limit.
+const maxBody = 2 << 20
+
+// Handler serves the routes, and others (assets, the API) under their prefixes.
+func (s *Server) Handler(routes []Route, others map[string]http.Handler) http.Handler {
+	mux := http.NewServeMux()
+	for _, route := range routes {
+		mux.Handle(route.Pattern, s.adapt(route))
+	}
+	for prefix, h := range others {
+		mux.Handle(prefix, h)
+	}
+	absent := s.adapt(Route{Allow: func(context.Context) error { return fault.Missing() }})
+	known := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, pattern := mux.Handler(r); pattern == "" {
+			absent.ServeHTTP(w, r)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})
+	origin := http.NewCrossOriginProtection()
+	origin.SetDenyHandler(s.adapt(Route{Allow: func(context.Context) error {
+		return fault.New(fault.Forbidden, "Cette demande vient d’un autre site : elle a été refusée.")
+	}}))
+	gz, err := gzhttp.NewWrapper(gzhttp.MinSize(400))
+	if err != nil {
+		panic(err) // a constant option
+	}
+	return s.outer(gz(s.Wrap(origin.Handler(known))))
+}
+
+// adapt makes an http.Handler of a route.
+func (s *Server) adapt(route Route) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		traceOf(r.Context()).route = route.Pattern
+		err := route.Allow(r.Context())
+		var resp Response
+		if err == nil {
+			resp, err = route.Handle(&Request{r})
+		}
+		if err == nil {
+			err = resp.write(w, r)
+		}
+		if err != nil {
+			s.fail(w, r, err)
+		}
+	})
+}
+
+// fail answers with the fault: a page, or a problem (RFC 9457) under /api/.
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
+	f, number := s.Explain(r.Context(), err)
+	status := Status(f.Kind)
+	api := strings.HasPrefix(r.URL.Path, "/api/")
+	if f.Kind == fault.Unauthorized && !api && r.Method == http.MethodGet {
+		http.Redirect(w, r, s.SignIn(r), http.StatusSeeOther)
+		return
+	}
+	if f.Kind == fault.TooMany {
+		w.Header().Set("Retry-After", "60")
+	}
+	if api {
+		WriteProblem(w, r, f, number)
+		return
+	}
+	page := Response{status: status, page: s.Fault(r.Context(), status, f, number)}
+	if err := page.write(w, r); err != nil {
+		s.Log.Error("page of a fault", "error", err)
+		http.Error(w, http.StatusText(status), status)
+	}
+}
+
+// Explain returns the fault to show for an error. An error that is no fault is a
+// defect or a broken machine: its cause goes to the log under a number that the user reads.
+func (s *Server) Explain(ctx context.Context, err error) (*fault.Fault, string) {
+	var f *fault.Fault
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		f = fault.New(fault.TooLarge, "L’envoi dépasse la taille permise.")
+	case !errors.As(err, &f):
+		f = fault.New(fault.Internal, "Une erreur est survenue. Rien n’a été enregistré.")
+	}
+	if f.Kind != fault.Internal && f.Kind != fault.Unavailable {
+		return f, ""
+	}
+	number := rand.Text()[:8]
+	s.Log.ErrorContext(ctx, "fault", "number", number, "request", RequestID(ctx), "error", err)
+	return f, number
+}
+
+// Problem is an error of the API (RFC 9457).
+type Problem struct {
+	Type   string         `json:"type"`
+	Title  string         `json:"title"`
+	Status int            `json:"status"`
+	Detail string         `json:"detail"`
+	Number string         `json:"number,omitempty"` // in the server's log
+	Errors []ProblemField `json:"errors,omitempty"`
+}
+
+// ProblemField is what is wrong with one field of the request.
+type ProblemField struct {
+	Location string `json:"location"`
+	Message  string `json:"message"`
+}
+
+// ProblemOf words a fault in the language of the context.
+func ProblemOf(ctx context.Context, f *fault.Fault, number string) Problem {
+	status := Status(f.Kind)
+	p := Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: f.Sentence.In(text.Of(ctx)), Number: number}
+	for _, field := range f.Fields {
+		p.Errors = append(p.Errors, ProblemField{field.Name, field.Sentence.In(text.Of(ctx))})
+	}
+	return p
+}
+
+// WriteProblem answers with a problem.
+func WriteProblem(w http.ResponseWriter, r *http.Request, f *fault.Fault, number string) {
+	p := ProblemOf(r.Context(), f, number)
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Cache-Control", "no-store")
+	if p.Status == http.StatusUnauthorized {
+		w.Header().Set("WWW-Authenticate", "Bearer")
+	}
+	w.WriteHeader(p.Status)
+	_ = json.NewEncoder(w).Encode(p)
+}
+
+type traceKey struct{}
+
+// trace follows a request through the layers: its number, and the route that it found.
+type trace struct{ id, route string }
+
+func traceOf(ctx context.Context) *trace {
+	if t, ok := ctx.Value(traceKey{}).(*trace); ok {
+		return t
+	}
+	return &trace{}
+}
+
+// RequestID returns the number of the request, which each line of the log carries.
+func RequestID(ctx context.Context) string { return traceOf(ctx).id }
+
+// outer is what surrounds every request: number, headers, limit, log, and the net under a defect.
+func (s *Server) outer(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start := time.Now()
+		r = r.WithContext(context.WithValue(r.Context(), traceKey{}, &trace{id: rand.Text()[:12]}))
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		s.headers(w.Header())
+		seen := &watched{ResponseWriter: w}
+		defer func() {
+			if p := recover(); p != nil && p != http.ErrAbortHandler {
+				s.Log.Error("panic", "request", RequestID(r.Context()), "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+				if seen.status == 0 {
+					s.fail(seen, r, fmt.Errorf("panic: %v", p))
+				}
+			}
+			s.account(r, seen, time.Since(start))
+		}()
+		next.ServeHTTP(seen, r)
+	})
+}
+
+// headers that every answer carries, errors too.
+func (s *Server) headers(h http.Header) {
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), interest-cohort=()")
+	h.Set("Vary", "Cookie, Accept-Language, Authorization")
+	if s.Secure {
+		h.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+	}
+}
+
+// account writes the request's line in the log and its measures: the route's
+// pattern, never the address itself, which may hold what a person searched for.
+func (s *Server) account(r *http.Request, seen *watched, took time.Duration) {
+	if seen.status == 0 {
+		seen.status = http.StatusOK
+	}
+	pattern := traceOf(r.Context()).route
+	metrics.GetOrCreateCounter(fmt.Sprintf(`cadre_requests_total{status="%d"}`, seen.status)).Inc()
+	metrics.GetOrCreateHistogram(fmt.Sprintf(`cadre_request_seconds{route=%q}`, pattern)).Update(took.Seconds())
+	s.Log.Info("request", "request", RequestID(r.Context()), "method", r.Method, "route", pattern,
+		"status", seen.status, "bytes", seen.bytes, "ms", took.Milliseconds(), "from", s.Address(r))
+}
+
+// Address is the address of the client: the socket's, or what a trusted proxy says.
+func (s *Server) Address(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		host = r.RemoteAddr
+	}
+	addr, err := netip.ParseAddr(host)
+	if err != nil {
+		return host
+	}
+	for _, p := range s.Proxies {
+		if p.Contains(addr) {
+			hops := strings.Split(r.Header.Get("X-Forwarded-For"), ",")
+			if last := strings.TrimSpace(hops[len(hops)-1]); last != "" {
+				return last
+			}
+		}
+	}
+	return host
+}
+
+type watched struct {
+	http.ResponseWriter
+	status int
+	bytes  int
+}
+
+// WriteHeader notes the status.
+func (w *watched) WriteHeader(status int) {
+	if w.status == 0 {
+		w.status = status
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Write counts the bytes.
+func (w *watched) Write(b []byte) (int, error) {
+	if w.status == 0 {
+		w.status = http.StatusOK
+	}
+	n, err := w.ResponseWriter.Write(b)
+	w.bytes += n
+	return n, err
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (w *watched) Unwrap() http.ResponseWriter { return w.ResponseWriter }
