@@ -1,0 +1,147 @@
+// Package access holds the one rule of visibility. A record points at one
+// audience, a set of principals; a viewer holds principals and a clearance; the
+// viewer sees the record when the audience holds one of theirs and the marking is
+// within the clearance. What a person may not see does not exist for them.
+package access
+
+import (
+	"context"
+	"slices"
+
+	"cadre/kit/db"
+	"cadre/kit/fault"
+)
+
+// Principal is somebody to whom a record may be opened.
+type Principal string
+
+// The two principals that are not made from an identifier.
+const (
+	Public  Principal = "public"  // everybody, signed in or not
+	Members Principal = "members" // everybody who belongs to an institution of the framework
+)
+
+// Structure is the principal of everybody who serves in an institution.
+func Structure(id string) Principal { return Principal("structure:" + id) }
+
+// Person is the principal of one person.
+func Person(id string) Principal { return Principal("person:" + id) }
+
+// Function is what a person does in an institution or on the framework. Rights
+// and tasks belong to functions, so that a handover moves nothing.
+type Function string
+
+// The functions.
+const (
+	Head        Function = "head"        // commits the institution
+	Focal       Function = "focal"       // titular focal point
+	Deputy      Function = "deputy"      // acts when the focal point is absent
+	Member      Function = "member"      // contributes
+	Reader      Function = "reader"      // reads
+	Field       Function = "field"       // regional or prefectural officer
+	Secretariat Function = "secretariat" // permanent secretariat of the framework
+	Oversight   Function = "oversight"   // reads the journal, proves the record
+	Technical   Function = "technical"   // runs the machine, reads no content
+)
+
+// Functions lists the functions in the order in which they are shown.
+var Functions = []Function{Head, Focal, Deputy, Member, Field, Reader, Secretariat, Oversight, Technical}
+
+// Viewer is whoever asks: a person in their functions, or nobody.
+type Viewer struct {
+	Person    string // identifier; empty for nobody
+	Name      string
+	Structure string // identifier of the institution served
+	Functions []Function
+	Clearance Marking
+	Scopes    []Scope // of the token used; nil for a session, which has them all
+	Session   string  // identifier of the session or token, to recognise it in a list
+}
+
+// Scope is what an API token may be used for.
+type Scope string
+
+// The scopes.
+const (
+	ScopeRead  Scope = "read"
+	ScopeWrite Scope = "write"
+	ScopeAdmin Scope = "admin" // people, sessions, tokens
+)
+
+// Nobody is the viewer who has not signed in.
+var Nobody = Viewer{}
+
+// Known reports whether the viewer has signed in.
+func (v Viewer) Known() bool { return v.Person != "" }
+
+// Is reports whether the viewer holds one of the functions.
+func (v Viewer) Is(any ...Function) bool {
+	return slices.ContainsFunc(any, func(f Function) bool { return slices.Contains(v.Functions, f) })
+}
+
+// Serves reports whether the viewer holds one of the functions in the institution.
+func (v Viewer) Serves(structure string, any ...Function) bool {
+	return structure != "" && v.Structure == structure && v.Is(any...)
+}
+
+// Principals lists what the viewer holds. The technical administrator who has no
+// other function holds nothing but the public: running Cadre gives no right to read it.
+func (v Viewer) Principals() []Principal {
+	switch {
+	case !v.Known():
+		return []Principal{Public}
+	case !v.Is(Head, Focal, Deputy, Member, Reader, Field, Secretariat, Oversight):
+		return []Principal{Public, Person(v.Person)}
+	}
+	return []Principal{Public, Members, Structure(v.Structure), Person(v.Person)}
+}
+
+// Visible is the condition that every query on records carries. It speaks of the
+// table record and takes the first two parameters, which Viewer.Args provides.
+const Visible = `record.marking <= $2 AND record.audience_id IN (
+	SELECT audience_id FROM audience_principal WHERE principal IN json_list($1))`
+
+// Args returns the parameters of a query that carries Visible: the viewer's two, then the query's own from $3.
+func (v Viewer) Args(own ...any) []any {
+	return append([]any{db.JSON(v.Principals()), v.Clearance}, own...)
+}
+
+type viewerKey struct{}
+
+// With returns a context whose requests are made by v.
+func With(ctx context.Context, v Viewer) context.Context {
+	return context.WithValue(ctx, viewerKey{}, v)
+}
+
+// Of returns the viewer of the context, Nobody when none was set.
+func Of(ctx context.Context) Viewer {
+	v, _ := ctx.Value(viewerKey{}).(Viewer)
+	return v
+}
+
+// Rule says who may use a route or an operation; it returns nil or the fault to show.
+type Rule func(context.Context) error
+
+// Anyone lets everybody in: what is shown is then limited by Visible alone.
+func Anyone(context.Context) error { return nil }
+
+// SignedIn lets in whoever has signed in.
+func SignedIn(ctx context.Context) error {
+	if !Of(ctx).Known() {
+		return fault.New(fault.Unauthorized, "Connectez-vous pour continuer.")
+	}
+	return nil
+}
+
+// Holding lets in the holders of one of the functions; for the others the place does not exist.
+func Holding(any ...Function) Rule {
+	return func(ctx context.Context) error {
+		if err := SignedIn(ctx); err != nil {
+			return err
+		}
+		if !Of(ctx).Is(any...) {
+			return fault.Missing()
+		}
+		return nil
+	}
+}

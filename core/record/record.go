@@ -1,0 +1,268 @@
+// Package record is the envelope that every piece of content shares: who owns it,
+// who may see it, what it is called, its themes and places, its version, and what
+// is written once for all kinds over it: history, links, followers, readings.
+//
+// A noun keeps its own fields in the envelope's content, as JSON of a Go type, and
+// has a table of its own only for what it must query by. Each version of a record
+// is the journal entry that made it: there is no second copy of history.
+package record
+
+import (
+	"context"
+	"embed"
+	"encoding/json"
+	"errors"
+	"slices"
+	"time"
+
+	"cadre/core/access"
+	"cadre/core/journal"
+	"cadre/core/search"
+	"cadre/kit/db"
+	"cadre/kit/fault"
+	"cadre/kit/id"
+	"cadre/kit/text"
+)
+
+//go:embed schema/*.sql
+var files embed.FS
+
+// Schema is the tables of this room.
+var Schema = db.Schema{Room: "record", Files: files}
+
+// MaxTitle is the greatest length of a title, in characters.
+const MaxTitle = 300
+
+// Record is an envelope with its content.
+type Record struct {
+	ID       string
+	Kind     string
+	Number   string // official number; empty where the kind has none
+	Title    string
+	Owner    string // identifier of an institution
+	Audience access.Audience
+	Marking  access.Marking
+	State    string
+	Themes   []string // codes of the country pack, sorted
+	Places   []string // codes of the country pack, sorted
+	Content  string   // JSON: the noun's own fields
+	Version  int64    // from 1
+	Created  time.Time
+	Updated  time.Time
+
+	audienceID string
+}
+
+// Columns are the columns of the table record that Fields reads, for a noun's own queries.
+const Columns = `record.id, record.kind, record.number, record.title, record.owner_id, record.audience_id, record.marking,
+	record.state, record.content, record.version, record.created_at, record.updated_at`
+
+// Fields is where Columns go.
+func (r *Record) Fields() []any {
+	return []any{&r.ID, &r.Kind, &r.Number, &r.Title, &r.Owner, &r.audienceID, &r.Marking,
+		&r.State, &r.Content, &r.Version, db.Instant(&r.Created), db.Instant(&r.Updated)}
+}
+
+// Snapshot is a version of a record as the journal keeps it.
+type Snapshot struct {
+	Kind     string          `json:"kind"`
+	Number   string          `json:"number"`
+	Title    string          `json:"title"`
+	Owner    string          `json:"owner"`
+	Audience access.Audience `json:"audience"`
+	Marking  access.Marking  `json:"marking"`
+	State    string          `json:"state"`
+	Themes   []string        `json:"themes"`
+	Places   []string        `json:"places"`
+	Content  json.RawMessage `json:"content"`
+}
+
+func (r *Record) snapshot() Snapshot {
+	return Snapshot{r.Kind, r.Number, r.Title, r.Owner, r.Audience, r.Marking, r.State, r.Themes, r.Places, json.RawMessage(r.Content)}
+}
+
+// visible reports whether the viewer could have seen this version when it was current.
+func (s Snapshot) visible(v access.Viewer) bool {
+	return s.Marking <= v.Clearance && slices.ContainsFunc(v.Principals(), s.Audience.Has)
+}
+
+// Decode reads the noun's own fields.
+func Decode[T any](r Record) (T, error) {
+	var v T
+	err := json.Unmarshal([]byte(r.Content), &v)
+	return v, err
+}
+
+// Create stores a new record, its first version in the journal and its words in the
+// index. It fills the identifier, unless one is given, the version and the times.
+// action is the journal's word for the act; words is what search reads besides the title.
+func Create(ctx context.Context, act *journal.Act, r *Record, action string, content any, words string) error {
+	if r.ID == "" {
+		r.ID = id.New()
+	}
+	r.Version, r.Created, r.Updated = 1, act.At, act.At
+	if err := r.prepare(ctx, act, content); err != nil {
+		return err
+	}
+	seq, err := db.Value[int64](ctx, act.Tx, `SELECT coalesce(max(seq), 0) + 1 FROM record`)
+	if err != nil {
+		return err
+	}
+	_, err = act.Exec(ctx, `
+		INSERT INTO record (id, seq, kind, number, title, sort_key, owner_id, audience_id, marking, state, content, version, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		r.ID, seq, r.Kind, r.Number, r.Title, text.SortKey(r.Title), r.Owner, r.audienceID, r.Marking, r.State, r.Content, r.Version, r.Created, r.Updated)
+	if err != nil {
+		return err
+	}
+	return r.finish(ctx, act, seq, action, words)
+}
+
+// Change stores a new version of a record that the act has found and altered.
+// expect is the version that its author had before their eyes: when another has
+// come since, nothing is written and the fault is a Conflict.
+func Change(ctx context.Context, act *journal.Act, r *Record, expect int64, action string, content any, words string) error {
+	if err := r.prepare(ctx, act, content); err != nil {
+		return err
+	}
+	n, err := act.Exec(ctx, `
+		UPDATE record SET number = $1, title = $2, sort_key = $3, owner_id = $4, audience_id = $5, marking = $6, state = $7,
+			content = $8, version = version + 1, updated_at = $9
+		WHERE id = $10 AND version = $11`,
+		r.Number, r.Title, text.SortKey(r.Title), r.Owner, r.audienceID, r.Marking, r.State, r.Content, act.At, r.ID, expect)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return Moved()
+	}
+	r.Version, r.Updated = expect+1, act.At
+	seq, err := db.Value[int64](ctx, act.Tx, `SELECT seq FROM record WHERE id = $1`, r.ID)
+	if err != nil {
+		return err
+	}
+	return r.finish(ctx, act, seq, action, words)
+}
+
+// Moved is the fault of a change made on a version that is no longer the last.
+func Moved() error {
+	return fault.New(fault.Conflict, "Quelqu’un a modifié cette fiche entre-temps. Votre texte est conservé ci-dessous, à côté de la version enregistrée.")
+}
+
+func (r *Record) prepare(ctx context.Context, act *journal.Act, content any) error {
+	if err := r.Marking.Check(r.Owner, r.Audience); err != nil {
+		return err
+	}
+	if r.Marking > act.By.Clearance {
+		return fault.Invalid("marking", "Vous n’êtes pas habilité à ce marquage.")
+	}
+	b, err := json.Marshal(content)
+	if err != nil {
+		return err
+	}
+	r.Content = string(b)
+	r.Themes, r.Places = set(r.Themes), set(r.Places)
+	r.audienceID, err = access.Intern(ctx, act.Tx, r.Audience)
+	return err
+}
+
+func (r *Record) finish(ctx context.Context, act *journal.Act, seq int64, action, words string) error {
+	if err := r.storeSets(ctx, act); err != nil {
+		return err
+	}
+	if err := search.Index(ctx, act.Tx, seq, r.Title, words); err != nil {
+		return err
+	}
+	return act.Record(ctx, action, r.ID, r.Version, r.snapshot())
+}
+
+func (r *Record) storeSets(ctx context.Context, act *journal.Act) error {
+	for _, s := range []struct {
+		table, column string
+		codes         []string
+	}{{"record_theme", "theme", r.Themes}, {"record_place", "place", r.Places}} {
+		if _, err := act.Exec(ctx, `DELETE FROM `+s.table+` WHERE record_id = $1`, r.ID); err != nil {
+			return err
+		}
+		for _, code := range s.codes {
+			if _, err := act.Exec(ctx, `INSERT INTO `+s.table+` (record_id, `+s.column+`) VALUES ($1, $2)`, r.ID, code); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// set sorts the codes and keeps each once; it is never nil, so that its JSON is a list.
+func set(codes []string) []string {
+	s := append([]string{}, codes...)
+	slices.Sort(s)
+	return slices.DeleteFunc(slices.Compact(s), func(c string) bool { return c == "" })
+}
+
+// Find reads a record of one of the kinds, with its audience, themes and places.
+// What the viewer may not see is missing, as what does not exist.
+func Find(ctx context.Context, tx *db.Tx, v access.Viewer, recordID string, kinds ...string) (Record, error) {
+	if !id.Valid(recordID) {
+		return Record{}, fault.Missing()
+	}
+	r, err := db.One(ctx, tx, (*Record).Fields, `SELECT `+Columns+` FROM record WHERE `+access.Visible+` AND record.id = $3`, v.Args(recordID)...)
+	if errors.Is(err, db.ErrNone) || err == nil && len(kinds) > 0 && !slices.Contains(kinds, r.Kind) {
+		return Record{}, fault.Missing()
+	}
+	if err != nil {
+		return Record{}, err
+	}
+	return r, r.load(ctx, tx)
+}
+
+// load reads what the envelope's own row does not hold.
+func (r *Record) load(ctx context.Context, tx *db.Tx) (err error) {
+	if r.Audience, err = access.AudienceByID(ctx, tx, r.audienceID); err != nil {
+		return err
+	}
+	themes, err := db.Values[string](ctx, tx, `SELECT theme FROM record_theme WHERE record_id = $1`, r.ID)
+	if err != nil {
+		return err
+	}
+	places, err := db.Values[string](ctx, tx, `SELECT place FROM record_place WHERE record_id = $1`, r.ID)
+	r.Themes, r.Places = set(themes), set(places)
+	return err
+}
+
+// OfOwner lists the visible records that an institution owns, of every kind that
+// starts with prefix, by kind and title, with their themes and places.
+func OfOwner(ctx context.Context, tx *db.Tx, v access.Viewer, owner, prefix string) ([]Record, error) {
+	all, err := db.All(ctx, tx, (*Record).Fields, `
+		SELECT `+Columns+` FROM record
+		WHERE `+access.Visible+` AND record.owner_id = $3 AND record.kind >= $4 AND record.kind < $5
+		ORDER BY record.kind, record.sort_key, record.id`, v.Args(owner, prefix, prefix+"~")...)
+	if err != nil {
+		return nil, err
+	}
+	return all, fillSets(ctx, tx, all, owner)
+}
+
+func fillSets(ctx context.Context, tx *db.Tx, all []Record, owner string) error {
+	at := map[string]*Record{}
+	for i := range all {
+		all[i].Themes, all[i].Places = []string{}, []string{}
+		at[all[i].ID] = &all[i]
+	}
+	type pair struct{ id, code string }
+	read := func(table, column string, add func(*Record, string)) error {
+		pairs, err := db.All(ctx, tx, func(p *pair) []any { return []any{&p.id, &p.code} }, `
+			SELECT record_id, `+column+` FROM `+table+` WHERE record_id IN (SELECT id FROM record WHERE owner_id = $1)
+			ORDER BY record_id, `+column, owner)
+		for _, p := range pairs {
+			if r := at[p.id]; r != nil {
+				add(r, p.code)
+			}
+		}
+		return err
+	}
+	if err := read("record_theme", "theme", func(r *Record, c string) { r.Themes = append(r.Themes, c) }); err != nil {
+		return err
+	}
+	return read("record_place", "place", func(r *Record, c string) { r.Places = append(r.Places, c) })
+}

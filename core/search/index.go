@@ -1,0 +1,218 @@
+package search
+
+import (
+	"context"
+	"embed"
+	"slices"
+	"strings"
+	"time"
+
+	"cadre/core/access"
+	"cadre/kit/db"
+)
+
+//go:embed schema/*.sql
+var files embed.FS
+
+// Schema is the tables of this room.
+var Schema = db.Schema{Room: "search", Files: files}
+
+// candidates bounds the records that are scored: the newest that hold the words.
+const candidates = 200
+
+// Index keeps the words of a record, known by its order of creation.
+func Index(ctx context.Context, tx *db.Tx, seq int64, title, body string) error {
+	all := title + "\n" + body
+	stems, words := strings.Join(Terms(all), " "), strings.Join(Exact(all), " ")
+	if tx.Engine() == db.Postgres {
+		_, err := tx.Exec(ctx, `
+			INSERT INTO search_text (seq, stems, words)
+			VALUES ($1, array_to_tsvector(string_to_array($2, ' ')), array_to_tsvector(string_to_array($3, ' ')))
+			ON CONFLICT (seq) DO UPDATE SET stems = excluded.stems, words = excluded.words`, seq, nonEmpty(stems), nonEmpty(words))
+		return err
+	}
+	if _, err := tx.Exec(ctx, `DELETE FROM search_text WHERE rowid = $1`, seq); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO search_text (rowid, stems, words) VALUES ($1, $2, $3)`, seq, stems, words)
+	return err
+}
+
+// nonEmpty avoids the empty word, which PostgreSQL refuses.
+func nonEmpty(s string) string {
+	if s == "" {
+		return "0"
+	}
+	return s
+}
+
+// Filter narrows a search; an empty field does not.
+type Filter struct {
+	Kind  string
+	Owner string
+	Theme string
+	Place string
+}
+
+// Hit is a record that answers a query.
+type Hit struct {
+	ID      string
+	Kind    string
+	Title   string
+	Owner   string
+	Marking access.Marking
+	State   string
+	Content string // JSON
+	Updated time.Time
+	Score   float64
+}
+
+func (h *Hit) fields() []any {
+	return []any{&h.ID, &h.Kind, &h.Title, &h.Owner, &h.Marking, &h.State, &h.Content, db.Instant(&h.Updated)}
+}
+
+// Results are the best answers to a query.
+type Results struct {
+	Hits []Hit // best first
+	More bool  // there are more than were scored: the query should be made more precise
+}
+
+const hitColumns = `record.id, record.kind, record.title, record.owner_id, record.marking, record.state, record.content, record.updated_at`
+
+const narrowed = access.Visible + ` AND (record.kind = $4 OR $4 = '') AND (record.owner_id = $5 OR $5 = '')
+	AND ($6 = '' OR record.id IN (SELECT record_id FROM record_theme WHERE theme = $6))
+	AND ($7 = '' OR record.id IN (SELECT record_id FROM record_place WHERE place = $7))`
+
+// Find returns the visible records that hold all the words of what was typed, the best first.
+func Find(ctx context.Context, tx *db.Tx, v access.Viewer, typed string, f Filter, now time.Time) (Results, error) {
+	q := Query(typed)
+	match := q.match(tx.Engine())
+	if match == "" {
+		return Results{}, nil
+	}
+	hits, err := find(ctx, tx, v, match, "stems", f)
+	if err != nil {
+		return Results{}, err
+	}
+	more := len(hits) > candidates
+	hits = slices.DeleteFunc(hits[:min(len(hits), candidates)], func(h Hit) bool { return !q.phrasesIn(h) })
+	for i := range hits {
+		hits[i].Score = Score(q, hits[i].Title, hits[i].Content, hits[i].Updated, now)
+	}
+	slices.SortStableFunc(hits, func(a, b Hit) int {
+		switch {
+		case a.Score > b.Score:
+			return -1
+		case a.Score < b.Score:
+			return 1
+		}
+		return strings.Compare(a.ID, b.ID)
+	})
+	return Results{hits, more}, nil
+}
+
+// Suggest returns the titles of at most ten visible records that hold what is being typed.
+func Suggest(ctx context.Context, tx *db.Tx, v access.Viewer, typed string, now time.Time) ([]Hit, error) {
+	q := Query(typed)
+	before, prefix := q.Typing()
+	if prefix == "" || len(prefix) < 2 && len(before) == 0 {
+		return nil, nil
+	}
+	match := []string{beginning(prefix, tx.Engine())}
+	for _, w := range before {
+		if w.Parts == nil { // a compound is kept in parts
+			match = append(match, quoted("words", w.Exact, tx.Engine()))
+		}
+	}
+	hits, err := find(ctx, tx, v, strings.Join(match, " "+and(tx.Engine())+" "), "words", Filter{})
+	if err != nil {
+		return nil, err
+	}
+	for i := range hits {
+		hits[i].Score = Score(q, hits[i].Title, "", hits[i].Updated, now)
+	}
+	slices.SortStableFunc(hits, func(a, b Hit) int { return int(1000 * (b.Score - a.Score)) })
+	return hits[:min(len(hits), 10)], nil
+}
+
+// find reads the newest candidates. In SQLite the words of a match name their own
+// column; in PostgreSQL column is the one that the match is looked up in.
+func find(ctx context.Context, tx *db.Tx, v access.Viewer, match, column string, f Filter) ([]Hit, error) {
+	from, key, order := `search_text JOIN record ON record.seq = search_text.rowid`, `search_text MATCH $3`, `search_text.rowid`
+	if tx.Engine() == db.Postgres {
+		from, key, order = `search_text JOIN record ON record.seq = search_text.seq`, `search_text.`+column+` @@ $3::tsquery`, `record.seq`
+	}
+	return db.All(ctx, tx, (*Hit).fields, `SELECT `+hitColumns+` FROM `+from+`
+		WHERE `+key+` AND `+narrowed+` ORDER BY `+order+` DESC LIMIT $8`,
+		v.Args(match, f.Kind, f.Owner, f.Theme, f.Place, candidates+1)...)
+}
+
+// match is the query in the engine's own words, empty when there is nothing to look for.
+func (q Q) match(e db.Engine) string {
+	all := matchWords(q.Words, e)
+	for _, phrase := range q.Phrases {
+		for _, word := range phrase {
+			all = append(all, quoted("stems", stem(word), e))
+		}
+	}
+	return strings.Join(all, " "+and(e)+" ")
+}
+
+func matchWords(words []Word, e db.Engine) []string {
+	var all []string
+	for _, w := range words {
+		one := quoted("stems", w.Stem, e)
+		if w.Parts != nil {
+			parts := make([]string, len(w.Parts))
+			for i, p := range w.Parts {
+				parts[i] = quoted("stems", p, e)
+			}
+			one = "(" + one + " " + or(e) + " (" + strings.Join(parts, " "+and(e)+" ") + "))"
+		}
+		all = append(all, one)
+	}
+	return all
+}
+
+func and(e db.Engine) string {
+	if e == db.Postgres {
+		return "&"
+	}
+	return "AND"
+}
+
+func or(e db.Engine) string {
+	if e == db.Postgres {
+		return "|"
+	}
+	return "OR"
+}
+
+// quoted is a term as the engine's query language takes it. Terms hold letters and digits only.
+func quoted(column, term string, e db.Engine) string {
+	if e == db.Postgres {
+		return "'" + term + "'"
+	}
+	return column + `:"` + term + `"`
+}
+
+func beginning(prefix string, e db.Engine) string {
+	if e == db.Postgres {
+		return "'" + prefix + "':*"
+	}
+	return `words:"` + prefix + `"*`
+}
+
+// phrasesIn reports whether the record holds every phrase word after word, in its title or its content.
+func (q Q) phrasesIn(h Hit) bool {
+	if len(q.Phrases) == 0 {
+		return true
+	}
+	title, body := readBag(h.Title), readBag(h.Content)
+	for _, p := range q.Phrases {
+		if !title.runs(p) && !body.runs(p) {
+			return false
+		}
+	}
+	return true
+}
