@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"cadre/kit/db"
 
@@ -73,17 +74,41 @@ type checkpoint struct {
 }
 
 // sign stores the checkpoint that covers the act's entries.
-func (a *Act) sign(ctx context.Context) (checkpoint, error) {
-	root, err := tlog.TreeHash(a.size, reader{ctx, a.Tx})
-	if err != nil {
-		return checkpoint{}, fmt.Errorf("journal tree: %w", err)
-	}
-	c, err := a.log.key.checkpoint(a.size, root)
+func (l *Log) sign(ctx context.Context, act *Act) (checkpoint, error) {
+	c, err := l.key.checkpoint(act.tree.size, act.tree.root())
 	if err != nil {
 		return c, err
 	}
-	_, err = a.Exec(ctx, `INSERT INTO journal_checkpoint (size, note) VALUES ($1, $2)`, c.size, c.note)
+	_, err = act.Exec(ctx, `INSERT INTO journal_checkpoint (size, note) VALUES ($1, $2)`, c.size, c.note)
 	return c, err
+}
+
+// trusted reads the edge of the tree on which an act builds, and refuses one that is
+// not what was signed last, or that lacks what was published. Without this, whoever
+// rewrites the log with SQL alone would have the next act sign it for them.
+func (l *Log) trusted(ctx context.Context, tx *db.Tx, size int64) (edge, error) {
+	if size < 0 || size >= beyond {
+		return edge{}, altered(fmt.Errorf("its head counts %d entries", size))
+	}
+	e, err := readEdge(ctx, tx, size)
+	if err != nil {
+		return e, err
+	}
+	if size == 0 {
+		return e, l.published.covers(ctx, tx, e)
+	}
+	signed, err := db.Value[string](ctx, tx, `SELECT note FROM journal_checkpoint WHERE size = $1`, size)
+	if err != nil && !errors.Is(err, db.ErrNone) {
+		return e, err
+	}
+	c, err := l.key.open(signed)
+	switch {
+	case err != nil:
+		return e, altered(fmt.Errorf("checkpoint of %d entries: %w", size, err))
+	case c.size != size, c.root != e.root():
+		return e, altered(fmt.Errorf("the checkpoint of %d entries is of another log", size))
+	}
+	return e, l.published.covers(ctx, tx, e)
 }
 
 func (k Key) checkpoint(size int64, root tlog.Hash) (checkpoint, error) {
@@ -110,11 +135,43 @@ func (k Key) open(signed string) (checkpoint, error) {
 	return checkpoint{size, root, signed}, err
 }
 
-// published is the file that holds the newest checkpoint.
+// published is the newest checkpoint known outside the database: in a file, if there
+// is one, and in memory.
 type published struct {
 	path string
 	mu   sync.Mutex
-	size int64
+	last checkpoint
+}
+
+// load reads the file. One that is absent, or was cut by a power failure, says nothing.
+func (p *published) load(key Key) {
+	p.last.root = emptyRoot
+	data, err := os.ReadFile(p.path) // #nosec G304 -- the operator's own file
+	if err != nil {
+		return
+	}
+	if c, err := key.open(string(data)); err == nil {
+		p.last = c
+	}
+}
+
+// covers reports whether the log holds all that was published: an older copy of the
+// database, put in its place, does not, and must not grow into another history.
+func (p *published) covers(ctx context.Context, tx *db.Tx, log edge) (err error) {
+	p.mu.Lock()
+	last := p.last
+	p.mu.Unlock()
+	if last.size > log.size {
+		return altered(fmt.Errorf("it holds %d entries, the checkpoint published in %q covers %d", log.size, p.path, last.size))
+	}
+	past := log
+	if last.size < log.size { // another server of the same Cadre has written since
+		past, err = readEdge(ctx, tx, last.size)
+	}
+	if err == nil && past.root() != last.root {
+		err = altered(fmt.Errorf("the checkpoint published in %q is of another log", p.path))
+	}
+	return err
 }
 
 // put publishes c unless a newer one is there. The file is a witness, not the
@@ -122,18 +179,33 @@ type published struct {
 func (p *published) put(c checkpoint) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.path == "" || c.size <= p.size {
+	if c.size <= p.last.size {
+		return
+	}
+	p.last = c
+	if p.path == "" {
 		return
 	}
 	fresh := p.path + ".new"
-	if os.WriteFile(fresh, []byte(c.note), 0o600) == nil && os.Rename(fresh, p.path) == nil {
-		p.size = c.size
+	if os.WriteFile(fresh, []byte(c.note), 0o600) == nil {
+		_ = os.Rename(fresh, p.path)
 	}
 }
 
 // Latest returns the newest signed checkpoint, empty when nothing was written yet.
 func Latest(ctx context.Context, tx *db.Tx) (string, error) {
 	s, err := db.Value[string](ctx, tx, `SELECT note FROM journal_checkpoint ORDER BY size DESC LIMIT 1`)
+	if errors.Is(err, db.ErrNone) {
+		return "", nil
+	}
+	return s, err
+}
+
+// Before returns the last checkpoint signed before an instant, empty when there is none.
+func Before(ctx context.Context, tx *db.Tx, at time.Time) (string, error) {
+	s, err := db.Value[string](ctx, tx, `
+		SELECT note FROM journal_checkpoint WHERE size <= (SELECT coalesce(max(n) + 1, 0) FROM journal_entry WHERE at < $1)
+		ORDER BY size DESC LIMIT 1`, at)
 	if errors.Is(err, db.ErrNone) {
 		return "", nil
 	}

@@ -25,6 +25,7 @@ import (
 	"cadre/core/access"
 	"cadre/kit/clock"
 	"cadre/kit/db"
+	"cadre/kit/fault"
 	"cadre/kit/once"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -39,6 +40,7 @@ var Schema = db.Schema{Room: "journal", Files: files}
 // Entry is one act.
 type Entry struct {
 	N          int64           `json:"n"`         // place in the log, from 0
+	Act        int64           `json:"act"`       // place of the first entry of the same act
 	At         time.Time       `json:"at"`        // UTC
 	Person     string          `json:"person"`    // identifier; empty for the program itself
 	Function   access.Function `json:"function"`  // in which the person acted
@@ -52,25 +54,32 @@ type Entry struct {
 	Content string `json:"-"` // JSON; empty once erased
 }
 
-const columns = `n, at, person_id, function, structure_id, action, subject, version, commitment, salt, content`
+const columns = `n, act, at, person_id, function, structure_id, action, subject, version, commitment, salt, content`
 
 func (e *Entry) fields() []any {
-	return []any{&e.N, db.Instant(&e.At), &e.Person, &e.Function, &e.Structure, &e.Action, &e.Subject, &e.Version,
+	return []any{&e.N, &e.Act, db.Instant(&e.At), &e.Person, &e.Function, &e.Structure, &e.Action, &e.Subject, &e.Version,
 		&e.Commitment, &e.Salt, db.Null(&e.Content)}
 }
 
-// leaf is the entry as the tree holds it.
-func (e Entry) leaf() tlog.Hash {
+// saltSize is the length of a salt, in bytes. It is fixed so that nothing can pass
+// from the content to the salt without changing the commitment.
+const saltSize = 32
+
+// leaf is the entry as the tree holds it. It fails for no entry made here, but for a
+// time beyond the year 9999, which only SQL can write.
+func (e Entry) leaf() (tlog.Hash, error) {
 	b, err := json.Marshal(e)
-	if err != nil {
-		panic(err) // strings, integers and a time of this century
-	}
-	return tlog.RecordHash(b)
+	return tlog.RecordHash(b), err
 }
 
 func commitment(salt []byte, content string) string {
 	sum := sha256.Sum256(append(append([]byte(nil), salt...), content...))
 	return hex.EncodeToString(sum[:])
+}
+
+// intact reports whether the content is the one that the entry was made with.
+func (e Entry) intact() bool {
+	return len(e.Salt) == saltSize && commitment(e.Salt, e.Content) == e.Commitment
 }
 
 // Log is the journal of one Cadre.
@@ -83,24 +92,32 @@ type Log struct {
 
 // New opens the journal of a database. The newest checkpoint is copied to the file publish, unless that is empty.
 func New(d *db.DB, c clock.Clock, key Key, publish string) *Log {
-	return &Log{db: d, clock: c, key: key, published: published{path: publish}}
+	l := &Log{db: d, clock: c, key: key, published: published{path: publish}}
+	l.published.load(key)
+	return l
 }
 
 // Act is one use case being done: its transaction, who does it, and when.
 type Act struct {
 	*db.Tx
-	By   access.Viewer
-	At   time.Time
-	log  *Log
-	size int64 // of the log, this act's entries included
-	was  int64 // its size before
+	By    access.Viewer
+	At    time.Time
+	tree  edge  // of the log, this act's entries included
+	first int64 // place of the act's first entry
 }
 
 // errSilent is a defect of the use case: whatever is written is journaled.
 var errSilent = errors.New("a use case wrote nothing in the journal")
 
+// altered is the fault of a journal that is not what was signed. Nothing is added to
+// it: a signature would make the forgery true, and hide it from Verify.
+func altered(cause error) error {
+	return fault.New(fault.Unavailable, "Le journal n’est plus celui qui a été signé. Rien n’a été enregistré ; prévenez l’administrateur technique.").Because(cause)
+}
+
 // Write runs fn in one transaction with its journal entries and the checkpoint
-// that covers them. When it returns nil all of it is on disk, else nothing is.
+// that covers them. When it returns nil all of it is on disk, else nothing is. It is
+// Unavailable when the log is not the one that the last checkpoint was signed for.
 func (l *Log) Write(ctx context.Context, by access.Viewer, fn func(*Act) error) error {
 	var signed checkpoint
 	err := l.db.Write(ctx, func(tx *db.Tx) error {
@@ -114,10 +131,10 @@ func (l *Log) Write(ctx context.Context, by access.Viewer, fn func(*Act) error) 
 		if err := fn(act); err != nil {
 			return err
 		}
-		if act.size == act.was {
+		if act.tree.size == act.first {
 			return errSilent
 		}
-		signed, err = act.sign(ctx)
+		signed, err = l.sign(ctx, act)
 		return err
 	})
 	if err == nil {
@@ -130,14 +147,20 @@ func (l *Log) begin(ctx context.Context, tx *db.Tx, by access.Viewer) (*Act, err
 	if err := tx.Lock(ctx, "journal_head"); err != nil {
 		return nil, err
 	}
-	act := &Act{Tx: tx, By: by, At: l.clock.Now(), log: l}
+	act := &Act{Tx: tx, By: by, At: l.clock.Now()}
 	var last time.Time
-	_, err := db.One(ctx, tx, func(*struct{}) []any { return []any{&act.size, db.Instant(&last)} },
-		`SELECT size, at FROM journal_head WHERE id = 1`)
+	_, err := db.One(ctx, tx, func(*struct{}) []any { return []any{&act.first, db.Instant(&last)} },
+		`SELECT size, (SELECT at FROM journal_entry WHERE n = size - 1) FROM journal_head WHERE id = 1`)
+	if errors.Is(err, db.ErrNone) {
+		err = altered(errors.New("the head is missing"))
+	}
+	if err != nil {
+		return nil, err
+	}
 	if act.At.Before(last) { // the machine's clock went back: the journal's never does
 		act.At = last
 	}
-	act.was = act.size
+	act.tree, err = l.trusted(ctx, tx, act.first)
 	return act, err
 }
 
@@ -148,21 +171,20 @@ func (a *Act) Record(ctx context.Context, action, subject string, version int64,
 	if err != nil {
 		return err
 	}
-	salt := make([]byte, 32)
+	salt := make([]byte, saltSize)
 	if _, err := rand.Read(salt); err != nil {
 		return err
 	}
-	e := Entry{N: a.size, At: a.At, Person: a.By.Person, Function: a.function(), Structure: a.By.Structure,
+	e := Entry{N: a.tree.size, Act: a.first, At: a.At, Person: a.By.Person, Function: a.function(), Structure: a.By.Structure,
 		Action: action, Subject: subject, Version: version, Commitment: commitment(salt, string(b)), Salt: salt, Content: string(b)}
-	if _, err := a.Exec(ctx, `INSERT INTO journal_entry (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		e.N, e.At, e.Person, e.Function, e.Structure, e.Action, e.Subject, e.Version, e.Commitment, e.Salt, e.Content); err != nil {
+	if _, err := a.Exec(ctx, `INSERT INTO journal_entry (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		e.N, e.Act, e.At, e.Person, e.Function, e.Structure, e.Action, e.Subject, e.Version, e.Commitment, e.Salt, e.Content); err != nil {
 		return err
 	}
 	if err := a.grow(ctx, e); err != nil {
 		return err
 	}
-	a.size++
-	_, err = a.Exec(ctx, `UPDATE journal_head SET size = $1, at = $2 WHERE id = 1`, a.size, a.At)
+	_, err = a.Exec(ctx, `UPDATE journal_head SET size = $1 WHERE id = 1`, a.tree.size)
 	return err
 }
 
@@ -178,49 +200,17 @@ func (a *Act) function() access.Function {
 
 // grow stores the hashes that the entry adds to the tree.
 func (a *Act) grow(ctx context.Context, e Entry) error {
-	hashes, err := tlog.StoredHashesForRecordHash(e.N, e.leaf(), reader{ctx, a.Tx})
+	leaf, err := e.leaf()
 	if err != nil {
-		return fmt.Errorf("journal tree: %w", err)
+		return fmt.Errorf("journal entry: %w", err)
 	}
 	first := tlog.StoredHashIndex(0, e.N)
-	for i, h := range hashes {
+	for i, h := range a.tree.grow(leaf) {
 		if _, err := a.Exec(ctx, `INSERT INTO journal_hash (i, hash) VALUES ($1, $2)`, first+int64(i), h[:]); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// reader reads the tree's hashes inside a transaction.
-type reader struct {
-	ctx context.Context
-	tx  *db.Tx
-}
-
-// ReadHashes returns the hashes at the indexes, in their order.
-func (r reader) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
-	type row struct {
-		i    int64
-		hash []byte
-	}
-	rows, err := db.All(r.ctx, r.tx, func(v *row) []any { return []any{&v.i, &v.hash} },
-		`SELECT i, hash FROM journal_hash WHERE i IN json_numbers($1)`, db.JSON(indexes))
-	if err != nil {
-		return nil, err
-	}
-	at := make(map[int64]tlog.Hash, len(rows))
-	for _, row := range rows {
-		at[row.i] = tlog.Hash(row.hash)
-	}
-	out := make([]tlog.Hash, len(indexes))
-	for k, i := range indexes {
-		h, ok := at[i]
-		if !ok {
-			return nil, fmt.Errorf("hash %d is missing", i)
-		}
-		out[k] = h
-	}
-	return out, nil
 }
 
 // History lists the entries about a subject, oldest first.

@@ -201,7 +201,7 @@ func (m *Module) act(r *web.Request, do func(context.Context, *journal.Act, Reco
 	if err != nil {
 		return web.Response{}, err
 	}
-	return web.SeeOther("/fiches/" + r.PathValue("id") + "/historique"), nil
+	return web.SeeOther("/fiches/" + r.PathValue("id") + "/historique").Done(text.Key("C’est enregistré.")), nil
 }
 
 func (m *Module) follow(r *web.Request) (web.Response, error) {

@@ -2,9 +2,7 @@ package record
 
 import (
 	"context"
-	"log/slog"
 	"sync"
-	"time"
 
 	"cadre/core/access"
 	"cadre/kit/clock"
@@ -75,23 +73,4 @@ func (r *Readers) Store(ctx context.Context) error {
 		}
 		return nil
 	})
-}
-
-// StoreEvery stores the notes every so often until ctx ends, and a last time then.
-func (r *Readers) StoreEvery(ctx context.Context, every time.Duration, log *slog.Logger) {
-	tick := time.NewTicker(every)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			if err := r.Store(context.WithoutCancel(ctx)); err != nil {
-				log.Error("store readings", "error", err)
-			}
-			return
-		case <-tick.C:
-			if err := r.Store(ctx); err != nil {
-				log.Error("store readings", "error", err)
-			}
-		}
-	}
 }

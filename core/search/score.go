@@ -45,21 +45,15 @@ func Score(q Q, title, body string, updated, now time.Time) float64 {
 // bag is a text read for scoring.
 type bag struct {
 	words  []string // as Exact gives them
-	wholes []string // compounds in one
-	exact  map[string]bool
-	stems  map[string]bool
+	wholes []string // every word and compound, unstemmed
 }
 
 func readBag(s string) bag {
-	b := bag{exact: map[string]bool{}, stems: map[string]bool{}}
+	var b bag
 	for t := range tokens(s) {
-		b.exact[t.whole], b.stems[stem(t.whole)] = true, true
-		if !stopWords[t.whole] {
-			b.wholes = append(b.wholes, t.whole)
-		}
-		for _, word := range t.words() {
+		b.wholes = append(b.wholes, t.whole)
+		for word := range t.words {
 			b.words = append(b.words, word)
-			b.exact[word], b.stems[stem(word)] = true, true
 		}
 	}
 	return b
@@ -67,12 +61,19 @@ func readBag(s string) bag {
 
 func (b bag) grade(w Word, asTyped, asStem int) int {
 	switch {
-	case b.exact[w.Exact]:
+	case slices.Contains(b.wholes, w.Exact), slices.Contains(b.words, w.Exact):
 		return asTyped
-	case b.stems[w.Stem], w.Parts != nil && !slices.ContainsFunc(w.Parts, func(p string) bool { return !b.stems[p] }):
+	case b.holds(w.Stem), w.Parts != nil && !slices.ContainsFunc(w.Parts, func(p string) bool { return !b.holds(p) }):
 		return asStem
 	}
 	return 0
+}
+
+// holds reports whether term is among the terms of the text. A stem keeps its word's first
+// letter, so that few words need to be cut to theirs.
+func (b bag) holds(term string) bool {
+	is := func(word string) bool { return word[0] == term[0] && stem(word) == term }
+	return slices.ContainsFunc(b.wholes, is) || slices.ContainsFunc(b.words, is)
 }
 
 // runs reports whether the words of phrase follow each other in the text.
@@ -87,9 +88,6 @@ func (b bag) runs(phrase []string) bool {
 
 // is reports whether the text is the query, word for word.
 func (b bag) is(q Q) bool {
-	var typed []string
-	for _, w := range q.Words {
-		typed = append(typed, w.Exact)
-	}
-	return len(typed) > 0 && slices.Equal(b.wholes, typed)
+	said := slices.DeleteFunc(slices.Clone(b.wholes), func(word string) bool { return stopWords[word] })
+	return len(said) > 0 && slices.EqualFunc(said, q.Words, func(word string, w Word) bool { return word == w.Exact })
 }

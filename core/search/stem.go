@@ -21,24 +21,31 @@ import (
 // give a regular shape (and the accents Snowball needs) to what it would miss, and
 // spellings that change with the ending (convoquer, convocation) are made one.
 func stem(word string) string {
-	if len(word) <= 3 || strings.Trim(word, "abcdefghijklmnopqrstuvwxyz") != "" {
+	if len(word) <= 3 {
 		return word
 	}
 	slot := &stems[maphash.String(stemSeed, word)%uint64(len(stems))]
-	if known := slot.Load(); known != nil && known.word == word {
-		return known.stem
+	known := slot.Load()
+	if known == nil || known.word != word {
+		word = strings.Clone(word) // and not the text it is a part of
+		known = &stemmed{word, cutStem(word)}
+		slot.Store(known)
 	}
-	singular, irregular := nounsInAil[word]
-	if !irregular {
-		singular = strings.TrimSuffix(word, "s")
+	return known.stem
+}
+
+func cutStem(word string) string {
+	if strings.Trim(word, "abcdefghijklmnopqrstuvwxyz") != "" {
+		return word
 	}
-	s := level(snowball(singular))
-	slot.Store(&stemmed{strings.Clone(word), s})
-	return s
+	if singular, ok := nounsInAil[word]; ok {
+		return level(snowball(singular))
+	}
+	return level(snowball(strings.TrimSuffix(word, "s")))
 }
 
 // stems remembers the latest word of each slot: a text repeats its words, and Snowball
-// takes ten times as long as looking here. It holds at most 2 MB and needs no lock.
+// takes ten times as long as looking here. It holds at most 3 MB and needs no lock.
 var (
 	stems    [1 << 14]atomic.Pointer[stemmed]
 	stemSeed = maphash.MakeSeed()

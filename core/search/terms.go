@@ -45,7 +45,9 @@ func Terms(s string) []string {
 func Exact(s string) []string {
 	var words []string
 	for t := range tokens(s) {
-		words = append(words, t.words()...)
+		for word := range t.words {
+			words = append(words, word)
+		}
 	}
 	return words
 }
@@ -56,13 +58,20 @@ type token struct {
 	parts []string // folded, two or more; nil for a word
 }
 
-// words returns what of a token says something: its parts, or itself when none does.
-func (t token) words() []string {
-	words := slices.DeleteFunc(slices.Clone(t.parts), hollow)
-	if len(words) == 0 && !stopWords[t.whole] {
-		return []string{t.whole}
+// words yields what of a token says something: its parts, or itself when none does.
+func (t token) words(yield func(string) bool) {
+	said := false
+	for _, part := range t.parts {
+		if !hollow(part) {
+			said = true
+			if !yield(part) {
+				return
+			}
+		}
 	}
-	return words
+	if !said && !stopWords[t.whole] {
+		yield(t.whole)
+	}
 }
 
 // hollow reports whether a part of a compound says nothing alone: a stop word, or a lone
@@ -122,6 +131,10 @@ const (
 // between them multiplies (7,62x39).
 func meet(before, r rune, after string) junction {
 	switch {
+	case r == ' ':
+		return apart
+	case unicode.IsLetter(r) && unicode.IsLetter(before):
+		return inside
 	case (r == 'x' || r == 'X') && amidDigits(before, after):
 		return apart
 	case inWord(r):
@@ -157,7 +170,14 @@ func fold(raw string) string {
 		}
 		raw = strings.Join(pieces, "")
 	}
-	return clip(strings.ReplaceAll(text.Fold(raw), " ", ""))
+	return clip(strings.Map(wordOnly, text.Fold(raw)))
+}
+
+func wordOnly(r rune) rune {
+	if inWord(r) {
+		return r
+	}
+	return -1
 }
 
 // number drops the zeros before a number, so that 42 finds 0042.
@@ -181,14 +201,15 @@ var elided = set("l m t qu n s j d c jusqu quoiqu lorsqu puisqu presqu quelqu")
 // stopWords are the folded words that nobody looks for. Indexing those of every second text
 // costs a quarter of a second per query on 100,000 texts.
 var stopWords = set(`
-	a ai ainsi alors apres au aucun aucune aussi autre autres aux avant avec avoir ayant c car ce ceci cela celle
-	celles celui cependant certain certaine certaines certains ces cet cette ceux chaque chez comme contre d dans de
-	depuis des donc dont du elle elles en encore entre est et etaient etait etant ete etre eu eux fait font fut
-	furent hors il ils j je jusque l la laquelle le lequel les lesquelles lesquels leur leurs lors lui m ma mais me
-	meme memes mes moins mon n ne ni non nos notamment notre nous on ont or ou par parmi pas pendant peut peuvent plus pour
-	pourquoi puis qu quand que quel quelle quelles quels qui quoi s sa sans se selon sera seront ses si soit son
-	sont sous suivant sur t ta te tel telle telles tels tes toi ton tous tout toute toutefois toutes tres tu un une
-	vers voici voila vos votre vous y`)
+	a ai ainsi alors apres au aucun aucune aussi autre autres aux avant avec avoir ayant c car ce
+	ceci cela celle celles celui cependant certain certaine certaines certains ces cet cette ceux
+	chaque chez comme contre d dans de depuis des donc dont du elle elles en encore entre est et
+	etaient etait etant ete etre eu eux fait font furent fut hors il ils j je jusque l la laquelle
+	le lequel les lesquelles lesquels leur leurs lors lui m ma mais me meme memes mes moins mon n
+	ne ni non nos notamment notre nous on ont or ou par parmi pas pendant peut peuvent plus pour
+	pourquoi puis qu quand que quel quelle quelles quels qui quoi s sa sans se selon sera seront
+	ses si soit son sont sous suivant sur t ta te tel telle telles tels tes toi ton tous tout
+	toute toutefois toutes tres tu un une vers voici voila vos votre vous y`)
 
 func set(words string) map[string]bool {
 	m := map[string]bool{}

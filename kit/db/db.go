@@ -118,6 +118,12 @@ func (d *DB) Close() error {
 	return errors.Join(d.read.Close(), d.write.Close())
 }
 
+// CopyTo writes the SQLite database, as it is at one instant, into a new file, while others read and write it.
+func (d *DB) CopyTo(ctx context.Context, file string) error {
+	_, err := d.read.ExecContext(ctx, "VACUUM INTO $1", file)
+	return explain(err)
+}
+
 // Read runs fn on one unchanging view of the database.
 func (d *DB) Read(ctx context.Context, fn func(*Tx) error) error {
 	opts := &sql.TxOptions{ReadOnly: true}

@@ -13,6 +13,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"time"
@@ -20,6 +21,7 @@ import (
 	"cadre/kit/clock"
 	"cadre/kit/db"
 	"cadre/kit/fault"
+	"cadre/kit/form"
 )
 
 //go:embed schema/*.sql
@@ -27,9 +29,6 @@ var files embed.FS
 
 // Schema is the tables of this room.
 var Schema = db.Schema{Room: "once", Files: files}
-
-// Field is the name of the form field that carries the key.
-const Field = "once"
 
 const maxKey = 100
 
@@ -99,8 +98,8 @@ func (g *Guard) Wrap(next http.Handler) http.Handler {
 // claim reads the key of a request: the API's header, or the field of a form.
 func (g *Guard) claim(r *http.Request) (*claim, error) {
 	key := r.Header.Get("Idempotency-Key")
-	form := strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded")
-	if r.Method != http.MethodPost || key == "" && !form {
+	isForm := strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded")
+	if r.Method != http.MethodPost || key == "" && !isForm {
 		return &claim{}, nil
 	}
 	body, err := io.ReadAll(r.Body)
@@ -109,9 +108,13 @@ func (g *Guard) claim(r *http.Request) (*claim, error) {
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	if key == "" {
-		key = r.PostFormValue(Field)
-		r.Body = io.NopCloser(bytes.NewReader(body))
-		r.Form, r.PostForm = nil, nil
+		values, err := url.ParseQuery(string(body))
+		if err != nil || values.Get(form.OnceField) == "" {
+			return &claim{}, nil // the handler says what is wrong with the form
+		}
+		// With another text it is another request: nobody's second thoughts are lost.
+		sum := sha256.Sum256(body)
+		key = values.Get(form.OnceField) + ":" + hex.EncodeToString(sum[:8])
 	}
 	if len(key) > maxKey {
 		key = key[:maxKey]

@@ -21,7 +21,7 @@ import (
 var Noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 
 // EachDB runs fn on an empty database of each engine that is at hand, migrated to the schemas.
-// PostgreSQL is the server at CADRE_TEST_POSTGRES; without it that half is skipped.
+// PostgreSQL is the server at CADRE_TEST_POSTGRES, see Need.
 func EachDB(t *testing.T, schemas []db.Schema, fn func(*testing.T, *db.DB)) {
 	t.Helper()
 	for _, engine := range []db.Engine{db.SQLite, db.Postgres} {
@@ -48,17 +48,13 @@ func Open(t testing.TB, address string, schemas []db.Schema) *db.DB {
 
 var databases atomic.Int64
 
-// Address returns the address of a new empty database of the engine; the test is
-// skipped when the engine is not at hand.
+// Address returns the address of a new empty database of the engine, see Need.
 func Address(t testing.TB, engine db.Engine) string {
 	t.Helper()
 	if engine == db.SQLite {
 		return "sqlite:" + filepath.Join(t.TempDir(), "cadre.db")
 	}
-	server := os.Getenv("CADRE_TEST_POSTGRES")
-	if server == "" {
-		t.Skip("CADRE_TEST_POSTGRES is not set: no PostgreSQL to test on")
-	}
+	server := Need(t, "CADRE_TEST_POSTGRES", "a PostgreSQL server")
 	admin, err := sql.Open("pgx", server)
 	if err != nil {
 		t.Fatal(err)

@@ -48,7 +48,7 @@ func (s *Server) Handler(routes []Route, others map[string]http.Handler) http.Ha
 	for prefix, h := range others {
 		mux.Handle(prefix, h)
 	}
-	absent := s.adapt(Route{Allow: func(context.Context) error { return fault.Missing() }})
+	absent := s.Absent()
 	known := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if _, pattern := mux.Handler(r); pattern == "" {
 			absent.ServeHTTP(w, r)
@@ -67,6 +67,11 @@ func (s *Server) Handler(routes []Route, others map[string]http.Handler) http.Ha
 	return s.outer(gz(s.Wrap(origin.Handler(known))))
 }
 
+// Absent answers what no route answers.
+func (s *Server) Absent() http.Handler {
+	return s.adapt(Route{Allow: func(context.Context) error { return fault.Missing() }})
+}
+
 // adapt makes an http.Handler of a route.
 func (s *Server) adapt(route Route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -80,13 +85,13 @@ func (s *Server) adapt(route Route) http.Handler {
 			err = resp.write(w, r)
 		}
 		if err != nil {
-			s.fail(w, r, err)
+			s.Fail(w, r, err)
 		}
 	})
 }
 
-// fail answers with the fault: a page, or a problem (RFC 9457) under /api/.
-func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
+// Fail answers with the fault: a page, or a problem (RFC 9457) under /api/.
+func (s *Server) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	f, number := s.Explain(r.Context(), err)
 	status := Status(f.Kind)
 	api := strings.HasPrefix(r.URL.Path, "/api/")
@@ -192,7 +197,7 @@ func (s *Server) outer(next http.Handler) http.Handler {
 			if p := recover(); p != nil && p != http.ErrAbortHandler {
 				s.Log.Error("panic", "request", RequestID(r.Context()), "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
 				if seen.status == 0 {
-					s.fail(seen, r, fmt.Errorf("panic: %v", p))
+					s.Fail(seen, r, fmt.Errorf("panic: %v", p))
 				}
 			}
 			s.account(r, seen, time.Since(start))
@@ -209,7 +214,7 @@ func (s *Server) headers(h http.Header) {
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), interest-cohort=()")
-	h.Set("Vary", "Cookie, Accept-Language, Authorization")
+	h.Set("Vary", "Cookie, Authorization")
 	if s.Secure {
 		h.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
 	}

@@ -9,6 +9,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"cadre/kit/fault"
@@ -54,6 +55,14 @@ func Conflicting(c templ.Component) Response { return Response{status: http.Stat
 // SeeOther sends the browser to another page, which it then reads with GET.
 func SeeOther(url string) Response {
 	return Response{status: http.StatusSeeOther}.With("Location", url)
+}
+
+// DoneCookie carries what a form has done to the page that follows.
+const DoneCookie = "fait"
+
+// Done makes the page that follows say, once, what was done; key is a sentence of the catalogue.
+func (p Response) Done(key string) Response {
+	return p.Cookie(&http.Cookie{Name: DoneCookie, Value: url.QueryEscape(key), Path: "/", MaxAge: 60, HttpOnly: true, SameSite: http.SameSiteLaxMode})
 }
 
 // Bytes sends content of a type as it is.

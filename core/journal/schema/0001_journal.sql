@@ -3,6 +3,7 @@
 -- and leaves the log whole.
 CREATE TABLE journal_entry (
   n bigint PRIMARY KEY,          -- place in the log, from 0 without a gap
+  act bigint NOT NULL,           -- place of the first entry of the same act; the last has its checkpoint
   at bigint NOT NULL,            -- microseconds UTC, never decreasing
   person_id text NOT NULL,       -- who; empty for the program itself
   function text NOT NULL,        -- in which function
@@ -17,6 +18,7 @@ CREATE TABLE journal_entry (
 
 CREATE INDEX journal_by_subject ON journal_entry (subject, version);
 CREATE INDEX journal_by_person ON journal_entry (person_id, n);
+CREATE INDEX journal_by_time ON journal_entry (at);
 
 -- The hashes of the tree, in the order of golang.org/x/mod/sumdb/tlog.
 CREATE TABLE journal_hash (
@@ -30,11 +32,10 @@ CREATE TABLE journal_checkpoint (
   note text NOT NULL
 );
 
--- The only row: the length of the log and the time of its last entry.
+-- The only row: the length of the log. Whoever writes locks it.
 CREATE TABLE journal_head (
   id bigint PRIMARY KEY CHECK (id = 1),
-  size bigint NOT NULL,
-  at bigint NOT NULL
+  size bigint NOT NULL
 );
 
-INSERT INTO journal_head (id, size, at) VALUES (1, 0, 0);
+INSERT INTO journal_head (id, size) VALUES (1, 0);

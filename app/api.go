@@ -1,0 +1,78 @@
+package app
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"cadre/core/access"
+	"cadre/core/search"
+	"cadre/kit/api"
+	"cadre/kit/db"
+	"cadre/kit/text"
+	"cadre/kit/ui"
+	"cadre/kit/web"
+)
+
+// describeAPI gathers the operations of every room.
+func (a *App) describeAPI() {
+	a.API = api.New("Cadre", Version, "/api/v1", a.server.Explain)
+	for _, room := range []interface{ API(*api.API) }{a.Directory, a.Records, a.People} {
+		room.API(a.API)
+	}
+	api.Add(a.API, api.Op{Method: http.MethodGet, Path: "/search", ID: "search", Tag: "search", Allow: access.Anyone,
+		Summary: "Find the records that hold all the words, the best first"}, a.apiSearch)
+}
+
+type searchInput struct {
+	Q         string `query:"q" maxLength:"200" doc:"Words, or an expression between quotation marks"`
+	Kind      string `query:"kind" doc:"Only records of this kind, such as directory.mission"`
+	Structure string `query:"structure" doc:"Only records of this institution (identifier)"`
+	Theme     string `query:"theme" doc:"Only records on this theme (code)"`
+	Place     string `query:"place" doc:"Only records about this territory (code)"`
+	Limit     int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
+}
+
+// Hit is an answer to a search.
+type Hit struct {
+	ID        string         `json:"id"`
+	Kind      string         `json:"kind"`
+	Title     string         `json:"title"`
+	Structure string         `json:"structure" doc:"Identifier of the institution that owns the record"`
+	Marking   access.Marking `json:"marking"`
+	Updated   time.Time      `json:"updated"`
+	Href      string         `json:"href" doc:"Page of the record"`
+}
+
+type searchOutput struct {
+	Body struct {
+		Items []Hit `json:"items"`
+		Total int   `json:"total" doc:"Visible records found, at most 200"`
+		More  bool  `json:"more" doc:"There are more: make the query more precise"`
+	}
+}
+
+func (a *App) apiSearch(ctx context.Context, in *searchInput) (*searchOutput, error) {
+	var found search.Results
+	err := a.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		found, err = search.Find(ctx, tx, access.Of(ctx), in.Q, search.Filter{Kind: in.Kind, Owner: in.Structure, Theme: in.Theme, Place: in.Place}, a.Clock.Now())
+		return err
+	})
+	out := &searchOutput{}
+	out.Body.Items, out.Body.Total, out.Body.More = []Hit{}, len(found.Hits), found.More
+	for _, h := range found.Hits[:min(len(found.Hits), in.Limit)] {
+		out.Body.Items = append(out.Body.Items, Hit{h.ID, h.Kind, h.Title, h.Owner, h.Marking, h.Updated, href(h.Kind, h.ID)})
+	}
+	return out, err
+}
+
+type apiPage struct {
+	ui.Page
+	Ops []api.Op
+}
+
+// apiPage is the readable description of the API.
+func (a *App) apiPage(r *web.Request) (web.Response, error) {
+	ctx := r.Context()
+	return web.Page(apiView(apiPage{ui.Start(ctx, text.T(ctx, "Interface de programmation")), a.API.Operations()})), nil
+}

@@ -1,0 +1,72 @@
+package app
+
+import (
+	"log/slog"
+	"net/netip"
+	"path/filepath"
+	"time"
+)
+
+// Version is the version of the program, set when a release is built.
+var Version = "0.1.0-dev"
+
+// Config is all that an operator sets, by a flag or by the variable CADRE_ of the same name.
+type Config struct {
+	Data string `help:"Folder of the database, the keys and the published checkpoint." default:"data" type:"path" env:"CADRE_DATA"`
+	DatabaseFlag
+}
+
+// DatabaseFlag says where the database is.
+type DatabaseFlag struct {
+	Database string `help:"Address of the database: sqlite:PATH or postgres://… Empty for cadre.db in the data folder." env:"CADRE_DATABASE"`
+}
+
+// Address is the address of the database.
+func (c Config) Address() string {
+	if c.Database != "" {
+		return c.Database
+	}
+	return "sqlite:" + filepath.Join(c.Data, "cadre.db")
+}
+
+// KeyFile holds the key that signs the journal.
+func (c Config) KeyFile() string { return filepath.Join(c.Data, "journal.key") }
+
+// SecretFile holds the secret that seals what proves who people are.
+func (c Config) SecretFile() string { return filepath.Join(c.Data, "server.key") }
+
+// CheckpointFile is where the newest checkpoint of the journal is published.
+func (c Config) CheckpointFile() string { return filepath.Join(c.Data, "checkpoint") }
+
+// Serving is what an operator sets of the server.
+type Serving struct {
+	Listen      string         `help:"Address to listen on; port 0 takes a free one." default:"127.0.0.1:8080" env:"CADRE_LISTEN"`
+	Metrics     string         `help:"Address of the listener for /metrics; empty for none." env:"CADRE_METRICS"`
+	BaseURL     string         `help:"Address of the site as people type it, such as https://cadre.example: the beginning of links in mails." env:"CADRE_BASE_URL"`
+	TLSCert     string         `help:"Certificate file (PEM)." type:"path" env:"CADRE_TLS_CERT"`
+	TLSKey      string         `help:"File of the certificate's key (PEM)." type:"path" env:"CADRE_TLS_KEY"`
+	Proxy       []netip.Prefix `help:"Networks of the trusted proxies that speak TLS for Cadre, such as 10.0.0.5/32." env:"CADRE_PROXY"`
+	Insecure    bool           `help:"Serve without TLS and without a proxy. Passwords then travel in clear: for a trial on one machine only." env:"CADRE_INSECURE"`
+	SMTP        string         `help:"Mail server: smtps://user@host:465 or smtp://user@host:587?tls=starttls." env:"CADRE_SMTP"`
+	SMTPPass    string         `help:"File that holds the mail server's password." type:"path" env:"CADRE_SMTP_PASSWORD_FILE"`
+	MailFrom    string         `help:"Sender of mails." default:"Cadre <cadre@localhost>" env:"CADRE_MAIL_FROM"`
+	WithoutTOTP bool           `help:"Do not require a second factor." env:"CADRE_WITHOUT_TOTP"`
+}
+
+// secure reports whether people reach the server over TLS.
+func (s Serving) secure() bool { return s.TLSCert != "" || len(s.Proxy) > 0 }
+
+// Options is what a program that opens Cadre chooses.
+type Options struct {
+	Config
+	Serving
+	Demo bool // invented data, one-click sign-in, a clock that can be moved, no mail leaves
+	Log  *slog.Logger
+}
+
+// How often the program looks after itself.
+const (
+	readingsEvery = 2 * time.Second
+	outboxEvery   = 5 * time.Second
+	tidyEvery     = time.Hour
+)

@@ -1,0 +1,110 @@
+package account
+
+import (
+	"slices"
+	"time"
+
+	"cadre/core/access"
+	"cadre/kit/db"
+	"cadre/kit/fault"
+	"cadre/kit/form"
+	"cadre/kit/text"
+	"cadre/kit/ui"
+	"cadre/kit/web"
+)
+
+type handoverForm struct {
+	formPage
+	Person    Person
+	Functions []access.Function
+	Others    []Person // who may succeed
+}
+
+func (m *Module) handoverPage(r *web.Request) (web.Response, error) {
+	p, err := m.handoverForm(r, form.State{})
+	return web.Page(handoverView(p)), err
+}
+
+func (m *Module) handoverForm(r *web.Request, st form.State) (handoverForm, error) {
+	ctx, v, now := r.Context(), access.Of(r.Context()), m.Clock.Now()
+	var p handoverForm
+	err := m.DB.Read(ctx, func(tx *db.Tx) error {
+		person, rights, err := m.seen(ctx, tx, v, r.PathValue("id"))
+		if err != nil {
+			return err
+		}
+		p.Person = person
+		for _, f := range person.Functions(now) {
+			if rights.gives(f) && (v.Person == person.ID || rights.manages(person, now)) {
+				p.Functions = append(p.Functions, f)
+			}
+		}
+		all, err := serving(ctx, tx, person.Structure)
+		p.Others = slices.DeleteFunc(all, func(o Person) bool {
+			return o.ID == person.ID || o.State != Active || !rights.manages(o, now)
+		})
+		return err
+	})
+	if err == nil && len(p.Functions) == 0 {
+		err = fault.Missing()
+	}
+	p.formPage = newFormPage(ctx, text.T(ctx, "Passation de service"), st, toPeople(ctx), ui.Link{Label: p.Person.Name, Href: p.Person.path()})
+	return p, err
+}
+
+func (m *Module) handOver(r *web.Request) (web.Response, error) {
+	values, err := form.Read(r.Request)
+	var in struct {
+		Passing
+		At form.Date `form:"at"`
+	}
+	if err == nil {
+		err = form.Bind(values, &in)
+	}
+	if err == nil {
+		in.Passing.At = in.At.In(m.Zone)
+		_, err = m.HandOver(r.Context(), access.Of(r.Context()), r.PathValue("id"), in.Passing)
+	}
+	if fault.KindOf(err) == fault.BadInput {
+		p, err := m.handoverForm(r, form.Of(values, err))
+		return web.Invalid(handoverView(p)), err
+	}
+	return web.SeeOther("/personnes/" + r.PathValue("id") + "/passation/fiche"), err
+}
+
+// sheet is the page of paper that the predecessor and the successor sign.
+type sheet struct {
+	ui.Page
+	Handover
+	Structure Structure
+	From, To  string // names
+	Items     []Item
+	Zone      *time.Location
+}
+
+func (m *Module) sheetPage(r *web.Request) (web.Response, error) {
+	ctx, v := r.Context(), access.Of(r.Context())
+	all, err := m.Handovers(ctx, v, r.PathValue("id"))
+	if err != nil {
+		return web.Response{}, err
+	}
+	if len(all) == 0 {
+		return web.Response{}, fault.Missing()
+	}
+	p := sheet{Page: ui.Start(ctx, text.T(ctx, "Fiche de passation de service"), toPeople(ctx)), Handover: all[0], Zone: m.Zone}
+	err = m.DB.Read(ctx, func(tx *db.Tx) error {
+		names, err := m.Names(ctx, tx, []string{p.Handover.From, p.Handover.To})
+		p.From, p.To = names[p.Handover.From], names[p.Handover.To]
+		return err
+	})
+	if err != nil {
+		return web.Response{}, err
+	}
+	if p.Structure, err = m.structureOf(ctx, Person{Structure: p.Handover.Structure}); err != nil {
+		return web.Response{}, err
+	}
+	if m.Open != nil && v.Structure == p.Handover.Structure { // what is open is the institution's own affair
+		p.Items, err = m.Open(ctx, p.Handover.Structure)
+	}
+	return web.Page(sheetView(p)), err
+}

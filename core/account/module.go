@@ -1,0 +1,99 @@
+package account
+
+import (
+	"context"
+	"crypto/hkdf"
+	"crypto/sha256"
+	"errors"
+	"net/http"
+	"time"
+
+	"cadre/core/access"
+	"cadre/core/journal"
+	"cadre/kit/clock"
+	"cadre/kit/db"
+	"cadre/kit/fault"
+)
+
+// Structure is an institution, as the rooms below the directory name it.
+type Structure struct {
+	ID      string
+	Slug    string // its name in addresses
+	Acronym string
+	Name    string
+}
+
+// Item is something that an institution has still to do, for the sheet of a handover.
+type Item struct {
+	Kind  string // in the reader's language
+	Ref   string // official number, or empty
+	Title string
+	Due   time.Time // zero for none
+	Href  string
+}
+
+// Deps is what the accounts stand on.
+type Deps struct {
+	DB          *db.DB
+	Log         *journal.Log
+	Clock       clock.Clock
+	Zone        *time.Location             // in which dates are typed and read
+	Secret      []byte                     // of the server, 32 bytes at least: seals what proves who people are
+	BaseURL     string                     // of the site, without a final slash: the beginning of links in mails
+	Secure      bool                       // served over TLS, here or by the proxy
+	RequireTOTP bool                       // a password alone reaches nothing but the enrolment of a second factor
+	Address     func(*http.Request) string // of the client
+	Structures  func(context.Context, *db.Tx) ([]Structure, error)
+	Open        func(ctx context.Context, structureID string) ([]Item, error) // what is still to do; may be nil
+}
+
+// Module is the accounts of one Cadre.
+type Module struct {
+	Deps
+	sealKey, codeKey []byte
+}
+
+const minSecret = 32
+
+// New returns the accounts. It refuses a server's secret that is too short.
+func New(d Deps) (*Module, error) {
+	if len(d.Secret) < minSecret {
+		return nil, errors.New("the server's secret needs at least 32 bytes")
+	}
+	m := &Module{Deps: d}
+	for use, key := range map[string]*[]byte{"cadre seal": &m.sealKey, "cadre recovery code": &m.codeKey} {
+		k, err := hkdf.Key(sha256.New, d.Secret, nil, use, 32)
+		if err != nil {
+			return nil, err
+		}
+		*key = k
+	}
+	return m, nil
+}
+
+// authority is what the viewer may do now to the people of an institution.
+func (m *Module) authority(ctx context.Context, tx *db.Tx, v access.Viewer, structure string) (authority, error) {
+	acting := false
+	if v.Serves(structure, access.Deputy) {
+		present, err := focalPresent(ctx, tx, structure, m.Clock.Now())
+		if err != nil {
+			return authority{}, err
+		}
+		acting = !present
+	}
+	return authorityOver(v, structure, acting), nil
+}
+
+// structure finds an institution by its identifier or its name in addresses.
+func (m *Module) structure(ctx context.Context, tx *db.Tx, key string) (Structure, error) {
+	all, err := m.Structures(ctx, tx)
+	for _, s := range all {
+		if s.ID == key || s.Slug == key {
+			return s, err
+		}
+	}
+	if err == nil {
+		err = fault.Missing()
+	}
+	return Structure{}, err
+}

@@ -1,0 +1,79 @@
+package directory
+
+import (
+	"context"
+
+	"cadre/core/access"
+	"cadre/core/desk"
+	"cadre/core/record"
+	"cadre/core/search"
+	"cadre/kit/db"
+	"cadre/kit/fault"
+	"cadre/kit/text"
+)
+
+// Tasks lists what waits for the keepers of a sheet: to confirm it, and to fill in what it lacks.
+func (m *Module) Tasks(ctx context.Context, tx *db.Tx, v access.Viewer) ([]desk.Task, error) {
+	if !keeps(v, v.Structure) {
+		return nil, nil
+	}
+	s, err := m.find(ctx, tx, v, v.Structure)
+	if fault.KindOf(err) == fault.NotFound {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var all []desk.Task
+	sheet := "/structures/" + s.Slug
+	if s.Freshness(m.Clock.Now()) != Fresh {
+		t := desk.Task{Kind: text.T(ctx, "Fiche de la structure"), Title: text.T(ctx, "Confirmer la fiche de %s", s.Acronym), Href: sheet, Action: text.T(ctx, "Relire et confirmer"),
+			Why: text.T(ctx, "Chaque fiche est confirmée une fois par an.")}
+		if s.Confirmed != nil {
+			t.Due = s.Confirmed.At.Add(old)
+		}
+		all = append(all, t)
+	}
+	if missing := s.missing(); len(missing) > 0 {
+		all = append(all, desk.Task{Kind: text.T(ctx, "Fiche de la structure"), Title: text.T(ctx, "Compléter la fiche de %s", s.Acronym), Href: sheet, Action: text.T(ctx, "Compléter"),
+			Why: text.T(ctx, "Il manque :") + " " + text.List(ctx, translated(ctx, missing)) + "."})
+	}
+	return all, nil
+}
+
+// Lately lists the facts that changed last among what the viewer may see.
+func (m *Module) Lately(ctx context.Context, tx *db.Tx, v access.Viewer) ([]desk.News, error) {
+	rows, err := db.All(ctx, tx, (*record.Record).Fields, `
+		SELECT `+record.Columns+` FROM record WHERE `+access.Visible+` AND record.kind = 'directory.capacity' AND record.state = 'in_force'
+		ORDER BY record.updated_at DESC, record.id DESC LIMIT 6`, v.Args()...)
+	if err != nil {
+		return nil, err
+	}
+	names := map[string]string{}
+	institutions, err := m.Institutions(ctx, tx)
+	for _, i := range institutions {
+		names[i.ID] = i.Acronym
+	}
+	var all []desk.News
+	for _, r := range rows {
+		all = append(all, desk.News{At: r.Updated, Title: r.Title, Href: Href(r.Kind, r.ID), By: names[r.Owner]})
+	}
+	return all, err
+}
+
+// Href is the page of a record of the directory.
+func Href(kind, id string) string {
+	if kind == structureKind {
+		return "/structures/" + id
+	}
+	return "/faits/" + id
+}
+
+// Kinds lists the kinds of records of the directory, for search.
+func Kinds() []search.Kind {
+	all := []search.Kind{{Code: structureKind, Name: text.Key("Structure")}}
+	for _, k := range kinds {
+		all = append(all, search.Kind{Code: k.record, Name: k.one})
+	}
+	return all
+}

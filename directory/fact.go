@@ -1,0 +1,217 @@
+package directory
+
+import (
+	"context"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"cadre/kit/fault"
+	"cadre/kit/text"
+	"cadre/packs"
+)
+
+var slug = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+
+// States of a fact.
+const (
+	InForce   = "in_force"
+	Withdrawn = "withdrawn"
+)
+
+// Fact is the content of a record by which a structure makes something known about itself.
+type Fact interface {
+	// check collects what is wrong, and puts dates in their one form.
+	check(c *fault.Collect, p *packs.Pack)
+	// words is what search reads besides the title.
+	words() string
+	// lines is what the page shows, label and value.
+	lines(ctx context.Context, p *packs.Pack) []line
+	origin() Origin
+}
+
+type line struct{ label, value string }
+
+// Origin says where a fact comes from.
+type Origin struct {
+	Source     string `json:"source,omitempty" form:"source" doc:"Code of a source of the country pack, or words"`
+	Fictitious bool   `json:"fictitious,omitempty" doc:"Invented for the demonstration"`
+}
+
+func (o Origin) origin() Origin { return o }
+
+// Mission is what a structure has to do: its theme and territory stand on the record.
+type Mission struct {
+	Detail  string `json:"detail,omitempty" form:"detail"`
+	Role    string `json:"role" form:"role" doc:"leads, supports, regulates or oversees"`
+	Legal   string `json:"legal,omitempty" form:"legal" doc:"Text that gives the mission"`
+	TitleEN string `json:"title_en,omitempty" form:"title_en"`
+	Origin
+}
+
+// Programme is a plan, a project or a campaign.
+type Programme struct {
+	Detail string `json:"detail,omitempty" form:"detail"`
+	From   When   `json:"from,omitempty" form:"from"`
+	To     When   `json:"to,omitempty" form:"to"`
+	Origin
+}
+
+// Capacity is something that a structure can lend.
+type Capacity struct {
+	Kind       string `json:"kind" form:"kind" doc:"Code of the country pack's kinds of capacity"`
+	Quantity   int    `json:"quantity,omitempty" form:"quantity" doc:"0 when not stated"`
+	Conditions string `json:"conditions,omitempty" form:"conditions"`
+	Origin
+}
+
+// Branch is an antenna or a local committee; its place stands on the record.
+type Branch struct {
+	Kind  string `json:"kind,omitempty" form:"kind" doc:"In words: antenna, prefectural committee…"`
+	Since When   `json:"since,omitempty" form:"since"`
+	Note  string `json:"note,omitempty" form:"note"`
+	Origin
+}
+
+// Document is a text that the structure has published or applies.
+type Document struct {
+	Date When   `json:"date,omitempty" form:"date"`
+	URL  string `json:"url,omitempty" form:"url"`
+	Note string `json:"note,omitempty" form:"note"`
+	Origin
+}
+
+// kind is a kind of fact: its words and its content.
+type kind struct {
+	code   string // also the journal's word
+	path   string // in addresses
+	record string // kind of the record
+	one    string // keys of the catalogue
+	many   string
+	add    string
+	empty  string
+	fresh  func() Fact
+}
+
+var kinds = []kind{
+	{"mission", "missions", "directory.mission", text.Key("Mission"), text.Key("Missions"), text.Key("Ajouter une mission"),
+		text.Key("Aucune mission n’est encore décrite."), func() Fact { return &Mission{} }},
+	{"programme", "programmes", "directory.programme", text.Key("Programme"), text.Key("Programmes"), text.Key("Ajouter un programme"),
+		text.Key("Aucun programme n’est encore décrit."), func() Fact { return &Programme{} }},
+	{"capacity", "moyens", "directory.capacity", text.Key("Moyen"), text.Key("Moyens que la structure peut prêter"), text.Key("Ajouter un moyen"),
+		text.Key("Aucun moyen n’est encore proposé."), func() Fact { return &Capacity{} }},
+	{"branch", "antennes", "directory.branch", text.Key("Antenne ou démembrement"), text.Key("Antennes et démembrements"), text.Key("Ajouter une antenne ou un démembrement"),
+		text.Key("Aucune antenne n’est encore indiquée."), func() Fact { return &Branch{} }},
+	{"document", "documents", "directory.document", text.Key("Document"), text.Key("Documents"), text.Key("Ajouter un document"),
+		text.Key("Aucun document n’est encore indiqué."), func() Fact { return &Document{} }},
+}
+
+func kindBy(match func(kind) bool) (kind, error) {
+	for _, k := range kinds {
+		if match(k) {
+			return k, nil
+		}
+	}
+	return kind{}, fault.Missing()
+}
+
+func kindOfPath(path string) (kind, error) {
+	return kindBy(func(k kind) bool { return k.path == path })
+}
+
+func kindOfRecord(r string) (kind, error) { return kindBy(func(k kind) bool { return k.record == r }) }
+
+func (m *Mission) check(c *fault.Collect, p *packs.Pack) {
+	_, known := packs.Lookup(p.Settings.Roles, m.Role)
+	c.Need(known, "role", "Choisissez un rôle de la liste.")
+	limit(c, "detail", m.Detail, maxLong)
+	limit(c, "legal", m.Legal, maxShort)
+	limit(c, "title_en", m.TitleEN, maxShort)
+	limit(c, "source", m.Source, maxShort)
+}
+
+func (m *Mission) words() string { return strings.Join([]string{m.Detail, m.Legal, m.TitleEN}, "\n") }
+
+func (m *Mission) lines(ctx context.Context, p *packs.Pack) []line {
+	return []line{{text.T(ctx, "Rôle"), term(ctx, p.Settings.Roles, m.Role)}, {text.T(ctx, "Précisions"), m.Detail}, {text.T(ctx, "Base légale"), m.Legal}}
+}
+
+func (g *Programme) check(c *fault.Collect, _ *packs.Pack) {
+	limit(c, "detail", g.Detail, maxLong)
+	limit(c, "source", g.Source, maxShort)
+	when(c, "from", &g.From)
+	when(c, "to", &g.To)
+	c.Need(g.From == "" || g.To == "" || g.From <= g.To, "to", "La fin précède le début.")
+}
+
+func (g *Programme) words() string { return g.Detail }
+
+func (g *Programme) lines(ctx context.Context, _ *packs.Pack) []line {
+	return []line{{text.T(ctx, "Précisions"), g.Detail}, {text.T(ctx, "Début"), g.From.Show(ctx)}, {text.T(ctx, "Fin"), g.To.Show(ctx)}}
+}
+
+func (y *Capacity) check(c *fault.Collect, p *packs.Pack) {
+	_, known := packs.Lookup(p.CapacityKinds, y.Kind)
+	c.Need(known, "kind", "Choisissez une nature de moyen de la liste.")
+	c.Need(y.Quantity >= 0 && y.Quantity <= 1_000_000, "quantity", "Donnez un nombre entre 0 et un million.")
+	limit(c, "conditions", y.Conditions, maxLong)
+	limit(c, "source", y.Source, maxShort)
+}
+
+func (y *Capacity) words() string { return y.Conditions }
+
+func (y *Capacity) lines(ctx context.Context, p *packs.Pack) []line {
+	quantity := ""
+	if y.Quantity > 0 {
+		quantity = strconv.Itoa(y.Quantity)
+	}
+	return []line{{text.T(ctx, "Nature du moyen"), term(ctx, p.CapacityKinds, y.Kind)}, {text.T(ctx, "Quantité"), quantity}, {text.T(ctx, "Conditions de prêt"), y.Conditions}}
+}
+
+func (b *Branch) check(c *fault.Collect, _ *packs.Pack) {
+	limit(c, "kind", b.Kind, maxShort)
+	limit(c, "note", b.Note, maxLong)
+	limit(c, "source", b.Source, maxShort)
+	when(c, "since", &b.Since)
+}
+
+func (b *Branch) words() string { return b.Kind + "\n" + b.Note }
+
+func (b *Branch) lines(ctx context.Context, _ *packs.Pack) []line {
+	return []line{{text.T(ctx, "Nature"), b.Kind}, {text.T(ctx, "Depuis"), b.Since.Show(ctx)}, {text.T(ctx, "Note"), b.Note}}
+}
+
+func (d *Document) check(c *fault.Collect, _ *packs.Pack) {
+	c.Need(webAddress(d.URL), "url", "Donnez une adresse qui commence par https:// ou http://.")
+	limit(c, "note", d.Note, maxLong)
+	limit(c, "source", d.Source, maxShort)
+	when(c, "date", &d.Date)
+}
+
+func (d *Document) words() string { return d.Note }
+
+func (d *Document) lines(ctx context.Context, _ *packs.Pack) []line {
+	return []line{{text.T(ctx, "Date"), d.Date.Show(ctx)}, {text.T(ctx, "Adresse"), d.URL}, {text.T(ctx, "Note"), d.Note}}
+}
+
+func limit(c *fault.Collect, field, s string, most int) {
+	c.Need(len([]rune(s)) <= most, field, "%d caractères au plus.", most)
+}
+
+// when puts a typed date in its one form.
+func when(c *fault.Collect, field string, w *When) {
+	parsed, ok := ParseWhen(string(*w))
+	c.Need(ok, field, "Cette date n’existe pas : écrivez par exemple 09/04/2025, 2025-04 ou 2025.")
+	if ok {
+		*w = parsed
+	}
+}
+
+// term words a code of a vocabulary in the reader's language.
+func term(ctx context.Context, vocabulary []packs.Term, code string) string {
+	t, _ := packs.Lookup(vocabulary, code)
+	if text.Of(ctx) == text.English && t.LabelEN != "" {
+		return t.LabelEN
+	}
+	return t.Label
+}

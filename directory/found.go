@@ -1,0 +1,234 @@
+package directory
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"cadre/core/access"
+	"cadre/core/journal"
+	"cadre/core/record"
+	"cadre/kit/id"
+	"cadre/packs"
+	"cadre/packs/demo"
+)
+
+func newID() string { return id.New() }
+
+// Found admits the institutions of the country pack, with their sourced facts open
+// to the public: their own public texts are where the facts come from. It returns
+// their identifiers by slug.
+func (m *Module) Found(ctx context.Context, act *journal.Act) (map[string]string, error) {
+	ids := map[string]string{}
+	for _, s := range m.Pack.Structures {
+		id, err := m.admitted(ctx, act, fromPack(s), access.Clear, access.Public)
+		if err != nil {
+			return nil, fmt.Errorf("structure %s: %w", s.Slug, err)
+		}
+		ids[s.Slug] = id
+		for _, f := range factsFromPack(s, m.Pack) {
+			if err := m.store(ctx, act, id, f); err != nil {
+				return nil, fmt.Errorf("structure %s: %s: %w", s.Slug, f.Title, err)
+			}
+		}
+	}
+	return ids, m.foundBranches(ctx, act, ids)
+}
+
+// foundBranches opens the local structures under the institution they depend on.
+func (m *Module) foundBranches(ctx context.Context, act *journal.Act, ids map[string]string) error {
+	for _, l := range m.Pack.Local {
+		k := m.localKind(l.Kind)
+		parent := ids[k.Parent]
+		if parent == "" {
+			continue // its institution is not a member of the framework
+		}
+		b := &Branch{Kind: k.Label, Since: When(l.From), Note: l.Note, Origin: Origin{Source: l.Source}}
+		if err := m.store(ctx, act, parent, public("branch", l.Name, "", l.Place, b)); err != nil {
+			return fmt.Errorf("local structure %s: %w", l.Name, err)
+		}
+	}
+	return nil
+}
+
+// given is a fact as the pack or the demonstration gives it.
+type given struct {
+	record.Record
+	kind    string
+	content Fact
+}
+
+func public(kind, title, theme, place string, f Fact) given {
+	r := record.Record{Title: title, Marking: access.Clear, Audience: access.Audience{access.Public}}
+	r.Themes, r.Places = one(theme), one(place)
+	return given{r, kind, f}
+}
+
+func one(code string) []string {
+	if code == "" {
+		return nil
+	}
+	return []string{code}
+}
+
+func (m *Module) store(ctx context.Context, act *journal.Act, owner string, g given) error {
+	k, err := kindBy(func(k kind) bool { return k.code == g.kind })
+	if err != nil {
+		return err
+	}
+	r := g.Record
+	r.Kind, r.Owner, r.State = k.record, owner, InForce
+	r.Audience = access.AudienceOf(owner, r.Audience...)
+	return record.Create(ctx, act, &r, "directory."+k.code+".added", g.content, g.content.words())
+}
+
+func fromPack(s packs.Structure) Structure {
+	return Structure{Slug: s.Slug, Acronym: s.Acronym, NameEN: s.NameEN, Nature: s.Nature, Independent: s.Independent,
+		Names: dated(s.Names), Supervision: dated(s.Supervision), Legal: legal(s.Legal), Website: s.Website,
+		Summary: s.Summary.Text, SummaryEN: s.Summary.TextEN, Source: s.Summary.Source}
+}
+
+func dated(all []packs.Dated) []Dated {
+	out := make([]Dated, len(all))
+	for i, d := range all {
+		out[i] = Dated{d.Value, When(d.From), When(d.To), d.Source, d.Note}
+	}
+	return out
+}
+
+func legal(all []packs.Legal) []Legal {
+	out := make([]Legal, len(all))
+	for i, l := range all {
+		out[i] = Legal{l.Title, l.Number, When(l.Date), l.URL, l.Source}
+	}
+	return out
+}
+
+func factsFromPack(s packs.Structure, p *packs.Pack) []given {
+	var all []given
+	for _, x := range s.Missions {
+		all = append(all, public("mission", x.Title, x.Theme, x.Territory,
+			&Mission{Detail: x.Detail, Role: x.Role, Legal: x.Legal, TitleEN: x.TitleEN, Origin: Origin{Source: x.Source}}))
+	}
+	for _, x := range s.Programmes {
+		all = append(all, public("programme", x.Title, "", p.Settings.Code,
+			&Programme{Detail: x.Detail, From: When(x.From), To: When(x.To), Origin: Origin{Source: x.Source}}))
+	}
+	for _, x := range s.Capacities {
+		all = append(all, public("capacity", x.Title, "", x.Place,
+			&Capacity{Kind: x.Kind, Quantity: x.Quantity, Conditions: x.Conditions, Origin: Origin{Source: x.Source}}))
+	}
+	for _, x := range s.Antennas {
+		all = append(all, public("branch", x.Title, "", x.Place, &Branch{Kind: x.Kind, Origin: Origin{Source: x.Source}}))
+	}
+	for _, x := range s.Documents {
+		all = append(all, public("document", x.Title, "", "", &Document{Date: When(x.Date), URL: x.URL, Origin: Origin{Source: x.Source}}))
+	}
+	return all
+}
+
+// Demonstrate adds what the demonstration invents about the institutions; people
+// are the identifiers of its persons by address.
+func (m *Module) Demonstrate(ctx context.Context, act *journal.Act, d *demo.Demonstration, ids, people map[string]string) error {
+	for _, g := range m.invented(d) {
+		r := g.given
+		for i, p := range r.Audience {
+			r.Audience[i] = principal(string(p), ids, people)
+		}
+		if err := m.store(ctx, act, ids[g.structure], r); err != nil {
+			return fmt.Errorf("demonstration: %s: %w", r.Title, err)
+		}
+	}
+	return nil
+}
+
+type inventedFact struct {
+	structure string
+	given
+}
+
+func (m *Module) invented(d *demo.Demonstration) []inventedFact {
+	var all []inventedFact
+	add := func(structure, kind, title, theme, place string, s demo.Spread, f Fact) {
+		g := public(kind, title, theme, place, f)
+		marking, err := access.ParseMarking(s.Marking)
+		if err != nil {
+			panic(err) // the pack's test holds the codes
+		}
+		g.Marking, g.Audience = marking, nil
+		for _, p := range s.Audience {
+			g.Audience = append(g.Audience, access.Principal(p))
+		}
+		all = append(all, inventedFact{structure, g})
+	}
+	fictitious := Origin{Fictitious: true}
+	for _, s := range d.Structures {
+		for _, x := range s.Capacities {
+			add(s.Structure, "capacity", x.Title, "", x.Place, x.Spread, &Capacity{Kind: x.Kind, Quantity: x.Quantity, Conditions: x.Conditions, Origin: fictitious})
+		}
+		for _, x := range s.Programmes {
+			add(s.Structure, "programme", x.Title, "", "", x.Spread, &Programme{Detail: x.Detail, From: When(x.From), To: When(x.To), Origin: fictitious})
+		}
+	}
+	for _, x := range d.Local {
+		k := m.localKind(x.Kind)
+		add(k.Parent, "branch", x.Name, "", x.Place, x.Spread, &Branch{Kind: k.Label, Since: When(x.From), Note: x.Note, Origin: fictitious})
+	}
+	for _, x := range d.Records {
+		kind, f := demoFact(x, fictitious)
+		add(x.Structure, kind, x.Title, x.Theme, x.Place, x.Spread, f)
+	}
+	return all
+}
+
+func (m *Module) localKind(code string) packs.LocalKind {
+	i := slices.IndexFunc(m.Pack.LocalKinds, func(k packs.LocalKind) bool { return k.Code == code })
+	if i < 0 {
+		return packs.LocalKind{}
+	}
+	return m.Pack.LocalKinds[i]
+}
+
+// demoFact is the kind and the content of an invented record; the demonstration's loader holds its kinds.
+func demoFact(x demo.Record, o Origin) (string, Fact) {
+	switch x.Kind {
+	case "mission":
+		return "mission", &Mission{Detail: x.Detail, Role: "supports", Origin: o}
+	case "programme":
+		return "programme", &Programme{Detail: x.Detail, From: When(x.From), To: When(x.To), Origin: o}
+	case "capacity":
+		return "capacity", &Capacity{Kind: x.CapacityKind, Quantity: x.Quantity, Conditions: x.Conditions, Origin: o}
+	case "antenna":
+		return "branch", &Branch{Note: x.Detail, Since: When(x.From), Origin: o}
+	}
+	return "document", &Document{Date: When(x.From), Note: x.Detail, Origin: o}
+}
+
+// principal puts identifiers where the demonstration names institutions and people.
+func principal(p string, ids, people map[string]string) access.Principal {
+	for slug, id := range ids {
+		if p == "structure:"+slug {
+			return access.Structure(id)
+		}
+	}
+	for address, id := range people {
+		if p == "person:"+address {
+			return access.Person(id)
+		}
+	}
+	return access.Principal(p)
+}
+
+func sortByConfirmation(all []Sheet) {
+	slices.SortStableFunc(all, func(a, b Sheet) int {
+		switch {
+		case a.Confirmed == nil && b.Confirmed == nil:
+			return 0
+		case a.Confirmed == nil:
+			return -1
+		case b.Confirmed == nil:
+			return 1
+		}
+		return a.Confirmed.At.Compare(b.Confirmed.At)
+	})
+}

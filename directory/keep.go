@@ -1,0 +1,145 @@
+package directory
+
+import (
+	"context"
+
+	"cadre/core/access"
+	"cadre/core/circle"
+	"cadre/core/journal"
+	"cadre/core/record"
+	"cadre/kit/db"
+	"cadre/kit/fault"
+)
+
+// Input is what the people of a structure say of a fact.
+type Input struct {
+	Title string `json:"title" form:"title"`
+	Theme string `json:"theme,omitempty" form:"theme" doc:"Code of a theme"`
+	Place string `json:"place,omitempty" form:"place" doc:"Code of a territory"`
+	circle.Choice
+	Fact Fact `json:"-"`
+}
+
+// check collects what is wrong with the fact.
+func (m *Module) check(in Input, k kind) error {
+	var c fault.Collect
+	c.Need(in.Title != "", "title", "Donnez un intitulé.")
+	c.Need(len([]rune(in.Title)) <= record.MaxTitle, "title", "Trois cents caractères au plus.")
+	c.Need(in.Theme == "" || m.Themes.Valid(in.Theme), "theme", "Choisissez un thème de la liste.")
+	c.Need(in.Place == "" || m.Places.Valid(in.Place), "place", "Choisissez un lieu de la liste.")
+	c.Need(k.code != "mission" || in.Theme != "", "theme", "Indiquez le thème de la mission.")
+	c.Need(k.code != "mission" && k.code != "branch" || in.Place != "", "place", "Indiquez le lieu.")
+	in.Fact.check(&c, m.Pack)
+	return c.Fault()
+}
+
+// Add makes a fact of a structure known.
+func (m *Module) Add(ctx context.Context, v access.Viewer, key string, k kind, in Input) (record.Record, error) {
+	if err := m.check(in, k); err != nil {
+		return record.Record{}, err
+	}
+	var r record.Record
+	err := m.Log.Write(ctx, v, func(act *journal.Act) error {
+		s, err := m.kept(ctx, act.Tx, v, key)
+		if err != nil {
+			return err
+		}
+		to, err := m.Circles.Resolve(ctx, act.Tx, s.ID, in.Choice)
+		if err != nil {
+			return err
+		}
+		r = record.Record{Kind: k.record, Owner: s.ID, State: InForce}
+		in.fill(&r, to)
+		return record.Create(ctx, act, &r, "directory."+k.code+".added", in.Fact, in.Fact.words())
+	})
+	return r, err
+}
+
+func (in Input) fill(r *record.Record, to circle.Resolved) {
+	r.Title, r.Themes, r.Places, r.Marking, r.Audience = in.Title, one(in.Theme), one(in.Place), to.Marking, to.Audience
+}
+
+// AmendFact changes a fact. expect is the version that the author read.
+func (m *Module) AmendFact(ctx context.Context, v access.Viewer, id string, expect int64, in Input) (record.Record, error) {
+	var changed record.Record
+	err := m.Log.Write(ctx, v, func(act *journal.Act) error {
+		r, k, err := m.keptFact(ctx, act.Tx, v, id)
+		if err != nil {
+			return err
+		}
+		if err := m.check(in, k); err != nil {
+			return err
+		}
+		to, err := m.Circles.Resolve(ctx, act.Tx, r.Owner, in.Choice)
+		if err != nil {
+			return err
+		}
+		in.fill(&r, to)
+		changed = r
+		return record.Change(ctx, act, &changed, expect, "directory."+k.code+".amended", in.Fact, in.Fact.words())
+	})
+	return changed, err
+}
+
+// Withdraw takes a fact off the sheet; it stays in the history and can be restored.
+func (m *Module) Withdraw(ctx context.Context, v access.Viewer, id string, expect int64) (record.Record, error) {
+	return m.turn(ctx, v, id, expect, InForce, Withdrawn, "withdrawn")
+}
+
+// Restore puts a withdrawn fact back on the sheet.
+func (m *Module) Restore(ctx context.Context, v access.Viewer, id string, expect int64) (record.Record, error) {
+	return m.turn(ctx, v, id, expect, Withdrawn, InForce, "restored")
+}
+
+func (m *Module) turn(ctx context.Context, v access.Viewer, id string, expect int64, from, to, verb string) (record.Record, error) {
+	var r record.Record
+	err := m.Log.Write(ctx, v, func(act *journal.Act) (err error) {
+		var k kind
+		if r, k, err = m.keptFact(ctx, act.Tx, v, id); err != nil {
+			return err
+		}
+		if r.State != from {
+			return record.Moved()
+		}
+		f, err := factOf(r, k)
+		if err != nil {
+			return err
+		}
+		r.State = to
+		return record.Change(ctx, act, &r, expect, "directory."+k.code+"."+verb, f, f.words())
+	})
+	return r, err
+}
+
+// FindFact reads a fact that the viewer may see.
+func (m *Module) FindFact(ctx context.Context, v access.Viewer, id string) (FactLine, error) {
+	var line FactLine
+	err := m.DB.Read(ctx, func(tx *db.Tx) error {
+		r, k, err := m.fact(ctx, tx, v, id)
+		if err != nil {
+			return err
+		}
+		line.Record = r
+		line.Fact, err = factOf(r, k)
+		return err
+	})
+	return line, err
+}
+
+func (m *Module) fact(ctx context.Context, tx *db.Tx, v access.Viewer, id string) (record.Record, kind, error) {
+	r, err := record.Find(ctx, tx, v, id)
+	if err != nil {
+		return r, kind{}, err
+	}
+	k, err := kindOfRecord(r.Kind)
+	return r, k, err
+}
+
+// keptFact reads a fact of a sheet that the viewer keeps up.
+func (m *Module) keptFact(ctx context.Context, tx *db.Tx, v access.Viewer, id string) (record.Record, kind, error) {
+	r, k, err := m.fact(ctx, tx, v, id)
+	if err == nil && !keeps(v, r.Owner) {
+		err = fault.New(fault.Forbidden, "Seuls le responsable, le point focal et son suppléant tiennent à jour la fiche de leur structure.")
+	}
+	return r, k, err
+}

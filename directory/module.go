@@ -1,0 +1,186 @@
+package directory
+
+import (
+	"context"
+	"slices"
+
+	"cadre/core/access"
+	"cadre/core/account"
+	"cadre/core/circle"
+	"cadre/core/journal"
+	"cadre/core/place"
+	"cadre/core/record"
+	"cadre/core/theme"
+	"cadre/kit/clock"
+	"cadre/kit/db"
+	"cadre/kit/fault"
+	"cadre/kit/web"
+	"cadre/packs"
+)
+
+// Deps is what the directory stands on.
+type Deps struct {
+	DB      *db.DB
+	Log     *journal.Log
+	Clock   clock.Clock
+	Pack    *packs.Pack
+	Themes  *theme.Tree
+	Places  *place.Tree
+	People  *account.Module
+	Circles *circle.Module
+	Readers *record.Readers
+}
+
+// Module is the directory.
+type Module struct{ Deps }
+
+// New returns the directory.
+func New(d Deps) *Module { return &Module{d} }
+
+// Routes is the directory's table of contents.
+func (m *Module) Routes() []web.Route {
+	keeper := access.Holding(access.Head, access.Focal, access.Deputy)
+	secretariat := access.Holding(access.Secretariat)
+	return []web.Route{
+		{Pattern: "GET /structures", Allow: access.Anyone, Handle: m.list},
+		{Pattern: "GET /structures/nouvelle", Allow: secretariat, Handle: m.newStructure},
+		{Pattern: "POST /structures", Allow: secretariat, Handle: m.admit},
+		{Pattern: "GET /structures/{slug}", Allow: access.Anyone, Handle: m.show},
+		{Pattern: "GET /structures/{slug}/modifier", Allow: keeper, Handle: m.edit(identityForm)},
+		{Pattern: "POST /structures/{slug}", Allow: keeper, Handle: m.post(identityForm)},
+		{Pattern: "GET /structures/{slug}/nom", Allow: keeper, Handle: m.edit(nameForm)},
+		{Pattern: "POST /structures/{slug}/nom", Allow: keeper, Handle: m.post(nameForm)},
+		{Pattern: "GET /structures/{slug}/tutelle", Allow: keeper, Handle: m.edit(tutelleForm)},
+		{Pattern: "POST /structures/{slug}/tutelle", Allow: keeper, Handle: m.post(tutelleForm)},
+		{Pattern: "GET /structures/{slug}/texte", Allow: keeper, Handle: m.edit(legalForm)},
+		{Pattern: "POST /structures/{slug}/texte", Allow: keeper, Handle: m.post(legalForm)},
+		{Pattern: "POST /structures/{slug}/confirmer", Allow: keeper, Handle: m.confirm},
+		{Pattern: "GET /structures/{slug}/{kind}/ajouter", Allow: keeper, Handle: m.newFact},
+		{Pattern: "POST /structures/{slug}/{kind}", Allow: keeper, Handle: m.addFact},
+		{Pattern: "GET /faits/{id}", Allow: access.Anyone, Handle: m.showFact},
+		{Pattern: "GET /faits/{id}/modifier", Allow: keeper, Handle: m.editFact},
+		{Pattern: "POST /faits/{id}", Allow: keeper, Handle: m.amendFact},
+		{Pattern: "POST /faits/{id}/retirer", Allow: keeper, Handle: m.withdrawFact},
+		{Pattern: "POST /faits/{id}/retablir", Allow: keeper, Handle: m.restoreFact},
+		{Pattern: "GET /annuaire/fraicheur", Allow: secretariat, Handle: m.freshness},
+	}
+}
+
+// keeps reports whether the viewer keeps up the sheet of the structure.
+func keeps(v access.Viewer, structure string) bool {
+	return v.Serves(structure, access.Head, access.Focal, access.Deputy)
+}
+
+// Sheet is the sheet of a structure as a viewer sees it.
+type Sheet struct {
+	record.Record
+	Structure
+	Name    string // official, today
+	Tutelle string // today; empty when there is none or it is not known
+	Facts   map[string][]FactLine
+	Focal   []account.FocalPoint
+}
+
+// FactLine is a fact of a sheet.
+type FactLine struct {
+	record.Record
+	Fact Fact
+}
+
+func (s Sheet) hasTitular() bool {
+	return slices.ContainsFunc(s.Focal, func(f account.FocalPoint) bool { return f.Function == access.Focal })
+}
+
+func (s Sheet) hasDeputy() bool {
+	return slices.ContainsFunc(s.Focal, func(f account.FocalPoint) bool { return f.Function == access.Deputy })
+}
+
+// Find reads the sheet of a structure, known by its identifier or its name in
+// addresses, with the facts in force that the viewer may see. It is missing when
+// the viewer may not see it.
+func (m *Module) Find(ctx context.Context, v access.Viewer, key string) (Sheet, error) {
+	var s Sheet
+	err := m.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		s, err = m.find(ctx, tx, v, key)
+		return err
+	})
+	return s, err
+}
+
+func (m *Module) find(ctx context.Context, tx *db.Tx, v access.Viewer, key string) (Sheet, error) {
+	s, err := m.head(ctx, tx, v, key)
+	if err != nil {
+		return s, err
+	}
+	facts, err := record.OfOwner(ctx, tx, v, s.ID, "directory.")
+	if err != nil {
+		return s, err
+	}
+	s.Facts = map[string][]FactLine{}
+	for _, r := range facts {
+		k, err := kindOfRecord(r.Kind)
+		if err != nil || r.State != InForce {
+			continue // the sheet itself, or what was withdrawn
+		}
+		f, err := factOf(r, k)
+		if err != nil {
+			return s, err
+		}
+		s.Facts[k.code] = append(s.Facts[k.code], FactLine{r, f})
+	}
+	s.Focal, err = m.People.FocalPoints(ctx, tx, s.ID)
+	return s, err
+}
+
+// head reads the sheet without its facts.
+func (m *Module) head(ctx context.Context, tx *db.Tx, v access.Viewer, key string) (Sheet, error) {
+	if slug.MatchString(key) && len(key) < 36 {
+		id, err := idOf(ctx, tx, key)
+		if err != nil {
+			return Sheet{}, err
+		}
+		key = id
+	}
+	r, err := record.Find(ctx, tx, v, key, structureKind)
+	if err != nil {
+		return Sheet{}, err
+	}
+	content, err := record.Decode[Structure](r)
+	now := m.Clock.Now()
+	return Sheet{Record: r, Structure: content, Name: content.Name(now), Tutelle: content.Tutelle(now)}, err
+}
+
+func factOf(r record.Record, k kind) (Fact, error) {
+	f := k.fresh()
+	return f, decode(r.Content, f)
+}
+
+// kept reads a sheet that the viewer keeps up; for the others it is missing when
+// they may not see it, else forbidden.
+func (m *Module) kept(ctx context.Context, tx *db.Tx, v access.Viewer, key string) (Sheet, error) {
+	s, err := m.head(ctx, tx, v, key)
+	if err == nil && !keeps(v, s.ID) {
+		err = fault.New(fault.Forbidden, "Seuls le responsable, le point focal et son suppléant tiennent à jour la fiche de leur structure.")
+	}
+	return s, err
+}
+
+// Institutions lists every structure for the rooms below, which name institutions
+// without knowing the directory.
+func (m *Module) Institutions(ctx context.Context, tx *db.Tx) ([]account.Structure, error) {
+	type row struct{ id, slug, content string }
+	rows, err := db.All(ctx, tx, func(r *row) []any { return []any{&r.id, &r.slug, &r.content} }, `
+		SELECT s.id, s.slug, record.content FROM directory_structure s JOIN record ON record.id = s.id ORDER BY s.acronym_key, s.id`)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]account.Structure, len(rows))
+	for i, r := range rows {
+		var s Structure
+		if err := decode(r.content, &s); err != nil {
+			return nil, err
+		}
+		all[i] = account.Structure{ID: r.id, Slug: r.slug, Acronym: s.Acronym, Name: s.Name(m.Clock.Now())}
+	}
+	return all, nil
+}

@@ -1,0 +1,231 @@
+package directory
+
+import (
+	"context"
+	"slices"
+
+	"cadre/core/access"
+	"cadre/core/account"
+	"cadre/core/circle"
+	"cadre/core/record"
+	"cadre/kit/db"
+	"cadre/kit/text"
+	"cadre/kit/ui"
+	"cadre/kit/web"
+	"cadre/packs"
+
+	"github.com/a-h/templ"
+)
+
+func (m *Module) show(r *web.Request) (web.Response, error) {
+	ctx, v := r.Context(), access.Of(r.Context())
+	s, err := m.Find(ctx, v, r.PathValue("slug"))
+	if err != nil {
+		return web.Response{}, err
+	}
+	m.Readers.Note(v, record.Read, readRecords(s)...)
+	p := showPage{Page: ui.Start(ctx, s.Acronym, directoryCrumb(ctx)), Sheet: s, Pack: m.Pack, Keeper: keeps(v, s.ID), Member: isMember(v),
+		Now: m.Clock.Now(), Places: m.Places.Name, Themes: m.Themes.Label, Recent: lately(s)}
+	p.Marking = circle.Marking(ctx, widest(s))
+	if s.Confirmed != nil {
+		p.By, err = m.nameOf(ctx, s.Confirmed.By)
+	}
+	return web.Page(show(p)), err
+}
+
+// widest is the highest marking of what a sheet shows: the page's own.
+func widest(s Sheet) access.Marking {
+	top := s.Marking
+	for _, facts := range s.Facts {
+		for _, f := range facts {
+			top = max(top, f.Marking)
+		}
+	}
+	return top
+}
+
+func readRecords(s Sheet) []record.Record {
+	all := []record.Record{s.Record}
+	for _, facts := range s.Facts {
+		for _, f := range facts {
+			all = append(all, f.Record)
+		}
+	}
+	return all
+}
+
+// lately returns the facts that changed last, the newest first, but those as old as the sheet.
+func lately(s Sheet) []FactLine {
+	var all []FactLine
+	for _, facts := range s.Facts {
+		for _, f := range facts {
+			if f.Version > 1 || f.Created.After(s.Created) {
+				all = append(all, f)
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b FactLine) int { return b.Updated.Compare(a.Updated) })
+	return all[:min(len(all), 5)]
+}
+
+// isMember reports whether the viewer serves an institution of the framework.
+func isMember(v access.Viewer) bool { return slices.Contains(v.Principals(), access.Members) }
+
+func (m *Module) nameOf(ctx context.Context, person string) (string, error) {
+	var names map[string]string
+	err := m.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		names, err = m.People.Names(ctx, tx, []string{person})
+		return err
+	})
+	return names[person], err
+}
+
+func directoryCrumb(ctx context.Context) ui.Link {
+	return ui.Link{Label: text.T(ctx, "Annuaire"), Href: "/structures"}
+}
+
+func (p showPage) kicker(ctx context.Context) []string {
+	k := []string{term(ctx, p.Pack.Settings.Natures, p.Sheet.Nature)}
+	if p.Sheet.Structure.Fictitious {
+		k = append(k, text.T(ctx, "données fictives"))
+	}
+	return k
+}
+
+func (p showPage) marking(ctx context.Context) ui.Marking {
+	if p.Sheet.Marking == access.Clear {
+		return ui.Marking{}
+	}
+	return circle.Marking(ctx, p.Sheet.Marking)
+}
+
+func (p showPage) summary(ctx context.Context) string {
+	if text.Of(ctx) == text.English && p.Sheet.SummaryEN != "" {
+		return p.Sheet.SummaryEN
+	}
+	return p.Sheet.Summary
+}
+
+func (p showPage) adder(ctx context.Context, k kind) []ui.Link {
+	if !p.Keeper {
+		return nil
+	}
+	return []ui.Link{{Label: text.T(ctx, k.add), Href: p.path("/" + k.path + "/ajouter")}}
+}
+
+// columns are the columns of a kind of fact on the sheet.
+func (p showPage) columns(ctx context.Context, k kind) []ui.Column[FactLine] {
+	name := ui.Column[FactLine]{Label: text.T(ctx, k.one), Head: true, Cell: func(f FactLine) templ.Component { return factName(p, f) }}
+	where := ui.Column[FactLine]{Label: text.T(ctx, "Lieu"), Cell: ui.Words(func(f FactLine) string { return p.list(ctx, f.Record.Places, p.Places) })}
+	about := ui.Column[FactLine]{Label: text.T(ctx, "Thème"), Cell: ui.Words(func(f FactLine) string { return p.list(ctx, f.Themes, p.Themes) })}
+	cols := []ui.Column[FactLine]{name}
+	if k.code == "mission" {
+		cols = append(cols, about)
+	}
+	if k.code != "document" {
+		cols = append(cols, where)
+	}
+	for i, label := range firstLines(ctx, p.Pack, k) {
+		cols = append(cols, ui.Column[FactLine]{Label: label, Cell: ui.Words(func(f FactLine) string { return f.Fact.lines(ctx, p.Pack)[i].value })})
+		if len(cols) > 3 {
+			break
+		}
+	}
+	return cols
+}
+
+// firstLines are the labels of the short lines that a sheet's table shows.
+func firstLines(ctx context.Context, p *packs.Pack, k kind) map[int]string {
+	shown := map[string][]int{"mission": {0}, "capacity": {1}, "branch": {0}, "document": {0}, "programme": {1}}
+	labels := map[int]string{}
+	lines := k.fresh().lines(ctx, p)
+	for _, i := range shown[k.code] {
+		labels[i] = lines[i].label
+	}
+	return labels
+}
+
+func (p showPage) list(ctx context.Context, codes []string, label func(context.Context, string) string) string {
+	words := make([]string, len(codes))
+	for i, c := range codes {
+		words[i] = label(ctx, c)
+	}
+	return text.List(ctx, words)
+}
+
+// title is a fact's title in the reader's language, when it has one.
+func title(ctx context.Context, f FactLine) string {
+	if m, ok := f.Fact.(*Mission); ok && text.Of(ctx) == text.English && m.TitleEN != "" {
+		return m.TitleEN
+	}
+	return f.Title
+}
+
+func translated(ctx context.Context, keys []string) []string {
+	out := make([]string, len(keys))
+	for i, k := range keys {
+		out[i] = text.T(ctx, k)
+	}
+	return out
+}
+
+// words is a legal text as one cites it.
+func (l Legal) words(ctx context.Context) string {
+	s := l.Title
+	if l.Number != "" {
+		s += ", n° " + l.Number
+	}
+	if l.Date != "" {
+		s += ", " + l.Date.Show(ctx)
+	}
+	return s
+}
+
+func (d Dated) period(ctx context.Context) string {
+	switch {
+	case d.From != "" && d.To != "":
+		return text.T(ctx, "Du %s au %s.", d.From.Show(ctx), d.To.Show(ctx))
+	case d.From != "":
+		return text.T(ctx, "Depuis le %s.", d.From.Show(ctx))
+	case d.To != "":
+		return text.T(ctx, "Jusqu’au %s.", d.To.Show(ctx))
+	}
+	return ""
+}
+
+func sourceOf(p *packs.Pack, code string) (packs.Source, bool) {
+	for _, s := range p.Sources {
+		if s.Code == code {
+			return s, true
+		}
+	}
+	return packs.Source{}, false
+}
+
+func sourceWords(ctx context.Context, s packs.Source) string {
+	w := s.Site
+	if s.Date != "" {
+		w += ", " + When(s.Date).Show(ctx)
+	}
+	return w
+}
+
+func functionName(ctx context.Context, f account.FocalPoint) string {
+	switch f.Function {
+	case access.Head:
+		return text.T(ctx, "responsable")
+	case access.Deputy:
+		return text.T(ctx, "suppléant")
+	}
+	return text.T(ctx, "titulaire")
+}
+
+func mandateWords(ctx context.Context, m account.Mandate) string {
+	switch m {
+	case account.CanCommit:
+		return text.T(ctx, "Peut engager sa structure")
+	case account.MustRefer:
+		return text.T(ctx, "Doit en référer à sa hiérarchie")
+	}
+	return ""
+}

@@ -1,0 +1,122 @@
+package directory
+
+import (
+	"context"
+	"embed"
+	"errors"
+
+	"cadre/core/access"
+	"cadre/core/journal"
+	"cadre/core/record"
+	"cadre/kit/db"
+	"cadre/kit/fault"
+	"cadre/kit/page"
+	"cadre/kit/text"
+)
+
+//go:embed schema/*.sql
+var files embed.FS
+
+// Schema is the tables of this room.
+var Schema = db.Schema{Room: "directory", Files: files}
+
+// Filter narrows the list of structures; an empty field does not.
+type Filter struct {
+	Nature string
+	Theme  string // of at least one visible fact, or a theme above it
+	Place  string // of at least one visible fact, or a territory above it
+}
+
+const matching = access.Visible + ` AND ($3 = '' OR s.nature = $3)
+	AND ($4 = '[]' OR record.id IN (SELECT f.owner_id FROM record f JOIN record_theme t ON t.record_id = f.id
+		WHERE t.theme IN json_list($4) AND f.state = 'in_force' AND f.marking <= $2
+		  AND f.audience_id IN (SELECT audience_id FROM audience_principal WHERE principal IN json_list($1))))
+	AND ($5 = '[]' OR record.id IN (SELECT f.owner_id FROM record f JOIN record_place p ON p.record_id = f.id
+		WHERE p.place IN json_list($5) AND f.state = 'in_force' AND f.marking <= $2
+		  AND f.audience_id IN (SELECT audience_id FROM audience_principal WHERE principal IN json_list($1))))`
+
+// narrowing is a filter with the codes below its theme and its place.
+type narrowing struct {
+	nature string
+	themes []string
+	places []string
+}
+
+func (s narrowing) args(v access.Viewer, own ...any) []any {
+	return v.Args(append([]any{s.nature, db.JSON(s.themes), db.JSON(s.places)}, own...)...)
+}
+
+// brief is a structure in a list: its record, and the key that it is sorted by.
+type brief struct {
+	record.Record
+	key string
+}
+
+// list returns a page of structures by acronym.
+func list(ctx context.Context, tx *db.Tx, v access.Viewer, f narrowing, p page.Request) (page.Of[brief], error) {
+	compare, order := `> ($6, $7)`, `ASC`
+	if p.Back {
+		compare, order = `< ($6, $7)`, `DESC`
+	}
+	rows, err := db.All(ctx, tx, func(b *brief) []any { return append(b.Fields(), &b.key) }, `
+		SELECT `+record.Columns+`, s.acronym_key FROM directory_structure s JOIN record ON record.id = s.id
+		WHERE `+matching+` AND (s.acronym_key, s.id) `+compare+`
+		ORDER BY s.acronym_key `+order+`, s.id `+order+` LIMIT $8`, f.args(v, p.Key, p.ID, p.Limit+1)...)
+	if err != nil {
+		return page.Of[brief]{}, err
+	}
+	total, err := db.Value[int](ctx, tx, `
+		SELECT count(*) FROM directory_structure s JOIN record ON record.id = s.id WHERE `+matching, f.args(v)...)
+	return page.Cut(p, rows, total, func(b brief) (string, string) { return b.key, b.ID }), err
+}
+
+// natures gives the nature of every visible structure by identifier.
+func natures(ctx context.Context, tx *db.Tx, v access.Viewer) (map[string]string, error) {
+	type row struct{ id, nature string }
+	rows, err := db.All(ctx, tx, func(r *row) []any { return []any{&r.id, &r.nature} },
+		`SELECT s.id, s.nature FROM directory_structure s JOIN record ON record.id = s.id WHERE `+access.Visible, v.Args()...)
+	all := make(map[string]string, len(rows))
+	for _, r := range rows {
+		all[r.id] = r.nature
+	}
+	return all, err
+}
+
+// idOf finds the identifier of a structure by its name in addresses; what the
+// viewer may not see is missing.
+func idOf(ctx context.Context, tx *db.Tx, slug string) (string, error) {
+	id, err := db.Value[string](ctx, tx, `SELECT id FROM directory_structure WHERE slug = $1`, slug)
+	if errors.Is(err, db.ErrNone) {
+		err = fault.Missing()
+	}
+	return id, err
+}
+
+// index keeps the columns by which a structure is queried in step with its sheet.
+func index(ctx context.Context, act *journal.Act, id string, s Structure) error {
+	_, err := act.Exec(ctx, `
+		INSERT INTO directory_structure (id, slug, acronym_key, nature) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (id) DO UPDATE SET slug = excluded.slug, acronym_key = excluded.acronym_key, nature = excluded.nature`,
+		id, s.Slug, text.SortKey(s.Acronym), s.Nature)
+	if errors.Is(err, db.ErrTwice) {
+		return fault.Invalid("slug", "Une autre structure porte déjà ce nom dans les adresses.")
+	}
+	return err
+}
+
+// Verify proves that the columns by which structures are queried agree with their sheets.
+func Verify(ctx context.Context, tx *db.Tx) ([]journal.Finding, error) {
+	type row struct {
+		record.Record
+		slug, key, nature string
+	}
+	var all []journal.Finding
+	err := db.Each(ctx, tx, func(r *row) []any { return append(r.Fields(), &r.slug, &r.key, &r.nature) }, func(r row) error {
+		s, err := record.Decode[Structure](r.Record)
+		if err != nil || s.Slug != r.slug || text.SortKey(s.Acronym) != r.key || s.Nature != r.nature {
+			all = append(all, journal.Finding{Entry: -1, Subject: r.ID, Sentence: "La table des structures ne dit plus ce que dit la fiche " + r.Title + "."})
+		}
+		return nil
+	}, `SELECT `+record.Columns+`, s.slug, s.acronym_key, s.nature FROM directory_structure s JOIN record ON record.id = s.id`)
+	return all, err
+}

@@ -1,0 +1,145 @@
+package text
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Every function here shows the instant as its time.Time says: the caller has put it in
+// the institution's zone (t.In(zone)) before, because a date without a zone is a wrong date
+// for somebody, and this package knows no institution.
+
+var (
+	frenchMonths = [...]string{"janvier", "février", "mars", "avril", "mai", "juin",
+		"juillet", "août", "septembre", "octobre", "novembre", "décembre"}
+	frenchDays = [...]string{"dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"}
+)
+
+// Date writes a day as a letter does: « 9 avril 2026 », « 1er mai 2026 », "9 April 2026".
+func Date(ctx context.Context, t time.Time) string {
+	if Of(ctx) == English {
+		return t.Format("2 January 2006")
+	}
+	day := strconv.Itoa(t.Day())
+	if day == "1" {
+		day = "1er"
+	}
+	return fmt.Sprintf("%s %s %d", day, frenchMonths[t.Month()-1], t.Year())
+}
+
+// Day writes a day with its weekday: « jeudi 9 avril 2026 », "Thursday 9 April 2026".
+func Day(ctx context.Context, t time.Time) string {
+	if Of(ctx) == English {
+		return t.Format("Monday 2 January 2006")
+	}
+	return frenchDays[t.Weekday()] + " " + Date(ctx, t)
+}
+
+// Hour writes the time of day: « 17 h 00 », which does not break over two lines, "17:00".
+func Hour(ctx context.Context, t time.Time) string {
+	return T(ctx, "%d\u00a0h\u00a0%02d", t.Hour(), t.Minute())
+}
+
+// Time writes an instant: « 9 avril 2026 à 17 h 00 », "9 April 2026 at 17:00".
+func Time(ctx context.Context, t time.Time) string {
+	return T(ctx, "%s à %s", Date(ctx, t), Hour(ctx, t))
+}
+
+// Short writes a day for a table's column: 09/04/2026, day first in both languages, as
+// West Africa writes it in both.
+func Short(_ context.Context, t time.Time) string { return t.Format("02/01/2006") }
+
+// Ago says how long before now from was: « à l’instant », « il y a 20 minutes », « hier »,
+// « il y a 3 jours », « il y a 2 mois », « il y a 4 ans ». From one day on, it counts dates in
+// now's zone, not periods of 24 hours. What is not past yet is just now: clocks differ.
+func Ago(ctx context.Context, from, now time.Time) string {
+	switch age, days := now.Sub(from), days(from.In(now.Location()), now); {
+	case age < time.Minute:
+		return T(ctx, "à l’instant")
+	case age < time.Hour:
+		n := int(age.Minutes())
+		return N(ctx, n, "il y a %d minute", "il y a %d minutes", n)
+	case age < 24*time.Hour:
+		n := int(age.Hours())
+		return N(ctx, n, "il y a %d heure", "il y a %d heures", n)
+	case days < 60:
+		return In(ctx, -days)
+	case days < 365:
+		return T(ctx, "il y a %d mois", days/30)
+	default:
+		n := days / 365
+		return N(ctx, n, "il y a %d an", "il y a %d ans", n)
+	}
+}
+
+// days counts the midnights between two instants, each in its own zone.
+func days(from, to time.Time) int {
+	day := func(t time.Time) time.Time {
+		return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
+	}
+	return int(day(to).Sub(day(from)) / (24 * time.Hour))
+}
+
+// In says when a day comes that is so many days away: « aujourd’hui », « demain »,
+// « dans 3 jours »; and when it was, for a negative number: « hier », « il y a 3 jours ».
+func In(ctx context.Context, days int) string {
+	switch {
+	case days < -1:
+		return N(ctx, -days, "il y a %d jour", "il y a %d jours", -days)
+	case days == -1:
+		return T(ctx, "hier")
+	case days == 0:
+		return T(ctx, "aujourd’hui")
+	case days == 1:
+		return T(ctx, "demain")
+	}
+	return N(ctx, days, "dans %d jour", "dans %d jours", days)
+}
+
+// Number writes a whole number with its thousands apart: « 1 507 » with U+202F, "1,507".
+func Number[I ~int | ~int64](ctx context.Context, n I) string {
+	separator := "\u202f"
+	if Of(ctx) == English {
+		separator = ","
+	}
+	s := strconv.FormatInt(int64(n), 10)
+	digits := strings.TrimPrefix(s, "-")
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + separator + digits[i:]
+	}
+	return s[:strings.IndexAny(s, "0123456789")] + digits
+}
+
+// Money writes an amount in CFA francs, which have no cents: « 12 500 000 FCFA ».
+func Money(ctx context.Context, fcfa int64) string { return Number(ctx, fcfa) + "\u00a0FCFA" }
+
+// List writes an enumeration: « a, b et c », "a, b and c".
+func List(ctx context.Context, items []string) string {
+	last := len(items) - 1
+	if last < 1 {
+		return strings.Join(items, "")
+	}
+	return T(ctx, "%s et %s", strings.Join(items[:last], ", "), items[last])
+}
+
+// sizes are units of a thousand, as the administration and disk makers count.
+var sizes = [...]string{Key("%s\u00a0o"), Key("%s\u00a0ko"), Key("%s\u00a0Mo"), Key("%s\u00a0Go")}
+
+// Bytes writes the size of a file: « 340 ko », « 1,5 Mo », "1.5 MB".
+func Bytes(ctx context.Context, n int64) string {
+	size, unit, decimals := float64(n), 0, 0
+	for ; size >= 999.5 && unit < len(sizes)-1; unit++ {
+		size /= 1000
+	}
+	if unit > 0 && size < 9.95 {
+		decimals = 1
+	}
+	s := strings.TrimSuffix(strconv.FormatFloat(size, 'f', decimals, 64), ".0")
+	if Of(ctx) == French {
+		s = strings.Replace(s, ".", ",", 1)
+	}
+	return T(ctx, sizes[unit], s)
+}

@@ -1,0 +1,56 @@
+// What is typed in a form with data-draft stays in this browser until the server says that it
+// took it (data-done), the person erases it or signs out, somebody else signs in, or a week
+// has passed. Secrets and files are never kept.
+{
+  const prefix = "draft:", week = 7 * 24 * 3600e3, { me } = document.body.dataset;
+  const store = (() => { try { return localStorage; } catch { return null; } })();
+  const keys = () => Object.keys(store).filter((k) => k.startsWith(prefix));
+  const load = (key) => { try { return JSON.parse(store.getItem(key)); } catch { return null; } };
+  const save = (key, value) => { try { store.setItem(key, JSON.stringify(value)); } catch { /* full */ } };
+  const fields = (form) => [...form.elements].filter((f) => f.name && !/hidden|password|file|submit|button/.test(f.type));
+  const ticked = (f) => /radio|checkbox/.test(f.type);
+  const read = (form) => fields(form).map((f) => [f.name, f.value, f.checked]);
+
+  const write = (form, values) => fields(form).forEach((f, i) => {
+    const [name, value, checked] = values[i] || [];
+    if (f.name !== name) return;
+    if (!ticked(f)) f.value = value;
+    else if (f.value === value) f.checked = checked;
+  });
+
+  const announce = (form, key) => {
+    const box = document.createElement("div"), words = document.createElement("p"), erase = document.createElement("button");
+    box.className = "note warn draft";
+    box.setAttribute("role", "status");
+    words.textContent = form.dataset.restored;
+    erase.type = "button";
+    erase.className = "btn alt s";
+    erase.textContent = form.dataset.erase;
+    erase.onclick = () => { store.removeItem(key); form.reset(); box.remove(); };
+    box.append(words, erase);
+    form.prepend(box);
+  };
+
+  const follow = (form) => {
+    const key = prefix + form.dataset.draft, draft = load(key);
+    let timer;
+    const keep = (sent) => { clearTimeout(timer); save(key, { me, at: Date.now(), sent, values: read(form) }); };
+    if (draft && form.querySelector(".errors")) keep(false);
+    else if (draft && JSON.stringify(draft.values) !== JSON.stringify(read(form))) {
+      write(form, draft.values);
+      announce(form, key);
+    }
+    form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(keep, 400, false); });
+    form.addEventListener("submit", () => keep(true));
+  };
+
+  if (store) {
+    const done = document.querySelector("[data-done]");
+    for (const key of keys()) {
+      const d = load(key);
+      if (!d || (done && d.sent) || Date.now() - d.at > week || (me && d.me !== me)) store.removeItem(key);
+    }
+    document.querySelectorAll("form[data-draft]").forEach(follow);
+    addEventListener("submit", (e) => { if ("forget" in e.target.dataset) keys().forEach((k) => store.removeItem(k)); });
+  }
+}

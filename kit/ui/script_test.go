@@ -1,0 +1,133 @@
+package ui
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/go-rod/rod"
+	keyboard "github.com/go-rod/rod/lib/input"
+	"github.com/go-rod/rod/lib/launcher"
+)
+
+// TestScript drives the gallery in a browser, under the policy that production sends.
+func TestScript(t *testing.T) {
+	path, found := launcher.LookPath()
+	if !found {
+		t.Skip("no browser on this machine")
+	}
+	start := launcher.New().Bin(path).NoSandbox(true).Set("disable-gpu").Set("disable-background-networking")
+	browser := rod.New().ControlURL(start.MustLaunch()).MustConnect()
+	t.Cleanup(start.Cleanup)
+	t.Cleanup(browser.MustClose)
+	site := gallerySite(t)
+	open := func(path string) *rod.Page { return browser.MustPage(site + path).MustWaitLoad() }
+
+	t.Run("slash leads to the search box", func(t *testing.T) {
+		p := open("/")
+		p.Keyboard.MustType(keyboard.Slash)
+		if got := p.MustEval(`() => document.activeElement.id + document.activeElement.value`).Str(); got != "q" {
+			t.Errorf("the focus is on %q", got)
+		}
+	})
+	t.Run("a form is sent once", func(t *testing.T) {
+		p := open("/")
+		p.MustEval(`() => { const f = document.querySelector("form[data-draft]"); f.target = "_blank"; f.requestSubmit(f.querySelector("[name=suite]")); }`)
+		p.MustWait(`() => document.querySelector("form[data-draft] [name=suite]").disabled`)
+	})
+	t.Run("a draft comes back until it is erased", func(t *testing.T) { erasedDraft(t, open) })
+	t.Run("a draft survives a submission that fails, not one that succeeds", func(t *testing.T) { sentDraft(t, open) })
+	t.Run("a draft is its author's alone", func(t *testing.T) {
+		write(open("/"))
+		absent(t, open("/autre"))
+		absent(t, open("/"))
+	})
+	t.Run("leaving erases drafts", func(t *testing.T) {
+		p := open("/")
+		write(p)
+		p.MustElement(".me summary").MustClick()
+		follow(p, ".me button")
+		absent(t, p)
+	})
+}
+
+func erasedDraft(t *testing.T, open func(string) *rod.Page) {
+	write(open("/"))
+	p := open("/")
+	if got := name(p); got != "Un brouillon" {
+		t.Fatalf("got %q", got)
+	}
+	if p.MustEval(`() => localStorage["draft:galerie"].includes("confidentiel")`).Bool() {
+		t.Error("a password was kept")
+	}
+	p.MustElement(".draft button").MustClick()
+	if got := name(p); got != "Former les agents de contrôle" {
+		t.Errorf("after erasing, got %q", got)
+	}
+	absent(t, open("/"))
+}
+
+func sentDraft(t *testing.T, open func(string) *rod.Page) {
+	p := open("/")
+	write(p)
+	send(p, "/panne")
+	if p = open("/"); name(p) != "Un brouillon" {
+		t.Fatalf("after a failure, got %q", name(p))
+	}
+	send(p, "/envoi")
+	absent(t, open("/"))
+}
+
+// send submits the form that keeps a draft to another address than its own.
+func send(p *rod.Page, action string) {
+	p.MustEval(`(a) => document.querySelector("form[data-draft]").action = a`, action)
+	follow(p, "form[data-draft] .submit button")
+}
+
+// follow presses a button and waits for the page it leads to.
+func follow(p *rod.Page, button string) {
+	wait := p.MustWaitNavigation()
+	p.MustElement(button).MustClick()
+	wait()
+	p.MustWaitLoad()
+}
+
+// gallerySite answers /envoi as a success and /panne as a failure.
+func gallerySite(t *testing.T) string {
+	mux := http.NewServeMux()
+	show := func(pattern string, change func(*Page)) {
+		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'")
+			p := samplePage()
+			p.Done = ""
+			change(&p)
+			Gallery(p).Render(r.Context(), w)
+		})
+	}
+	mux.Handle("GET /static/", Assets())
+	show("GET /", func(*Page) {})
+	show("GET /enregistre", func(p *Page) { p.Done = "Enregistré." })
+	show("GET /autre", func(p *Page) { p.Me = &Me{Key: "u2", Name: "Autre"} })
+	mux.Handle("POST /envoi", http.RedirectHandler("/enregistre", http.StatusSeeOther))
+	mux.Handle("POST /sortie", http.RedirectHandler("/", http.StatusSeeOther))
+	mux.HandleFunc("POST /panne", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "panne", http.StatusServiceUnavailable) })
+	s := httptest.NewServer(mux)
+	t.Cleanup(s.Close)
+	return s.URL
+}
+
+// write types a draft and waits until the browser has kept it.
+func write(p *rod.Page) {
+	p.MustElement("#secret").MustInput("confidentiel")
+	p.MustElement("#nom").MustSelectAllText().MustInput("Un brouillon")
+	p.MustWait(`() => (localStorage["draft:galerie"] || "").includes("Un brouillon")`)
+}
+
+func name(p *rod.Page) string { return p.MustElement("#nom").MustProperty("value").Str() }
+
+func absent(t *testing.T, p *rod.Page) {
+	t.Helper()
+	if got := name(p); got == "Un brouillon" || p.MustEval(`() => "draft:galerie" in localStorage`).Bool() {
+		t.Errorf("the draft is still there: %q", got)
+	}
+}
