@@ -31,28 +31,30 @@ func (a *App) wrap(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		ctx := text.With(r.Context(), a.language(w, r))
-		v, err := a.People.Viewer(ctx, r)
+		who, err := a.People.Identify(r.Context(), r)
+		ctx := text.With(r.Context(), a.language(w, r, who.Language))
+		ctx = ui.WithFrame(access.With(ctx, who.Viewer), a.frame(r))
 		if err != nil {
-			a.server.Fail(w, r.WithContext(ui.WithFrame(ctx, a.frame(r))), err)
+			a.server.Fail(w, r.WithContext(ctx), err)
 			return
 		}
-		ctx = access.With(ctx, v)
-		ctx = ui.WithFrame(ctx, a.frame(r))
 		a.forgetDone(w, r)
 		guarded.ServeHTTP(w, r.WithContext(ctx))
 	})
 }
 
 // language is the one asked for in the address, then the one chosen before, then
-// French: many browsers in the country were installed in English by nobody's choice.
-func (a *App) language(w http.ResponseWriter, r *http.Request) text.Lang {
+// the person's own, then French: many browsers in the country were installed in English by nobody's choice.
+func (a *App) language(w http.ResponseWriter, r *http.Request, own text.Lang) text.Lang {
 	if l := text.Lang(r.URL.Query().Get("lang")); l == text.French || l == text.English {
 		http.SetCookie(w, &http.Cookie{Name: languageCookie, Value: string(l), Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true,
 			Secure: a.secure(), SameSite: http.SameSiteLaxMode})
 		return l
 	}
-	if c, err := r.Cookie(languageCookie); err == nil && c.Value == string(text.English) {
+	if c, err := r.Cookie(languageCookie); err == nil {
+		own = text.Lang(c.Value)
+	}
+	if own == text.English {
 		return text.English
 	}
 	return text.French
@@ -169,6 +171,21 @@ func (a *App) sender(r *http.Request) string {
 		return v.Person
 	}
 	return a.server.Address(r)
+}
+
+// resumeView shows what was sent after the session had ended, so that nothing is lost.
+type resumeView struct {
+	ui.Page
+	Action string
+	SignIn string
+	Values url.Values
+}
+
+// resume keeps what somebody sent after their session had ended: they sign in
+// beside, and send it again.
+func resume(r *http.Request, values url.Values) templ.Component {
+	ctx := r.Context()
+	return resumePage(resumeView{ui.Start(ctx, text.T(ctx, "Votre session a pris fin")), r.URL.RequestURI(), "/connexion", values})
 }
 
 type faultView struct {

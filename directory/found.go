@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"cadre/core/access"
 	"cadre/core/journal"
@@ -139,7 +140,28 @@ func (m *Module) Demonstrate(ctx context.Context, act *journal.Act, d *demo.Demo
 			return fmt.Errorf("demonstration: %s: %w", r.Title, err)
 		}
 	}
+	for i, s := range d.Structures {
+		if err := m.pretendConfirmed(ctx, act, ids[s.Structure], people["focal@"+s.Structure+".example"], pastConfirmations[i%len(pastConfirmations)]); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+// pastConfirmations are how long ago the institutions of the demonstration have
+// confirmed their sheets; 0 for never.
+var pastConfirmations = []time.Duration{12 * 24 * time.Hour, 40 * 24 * time.Hour, 75 * 24 * time.Hour, 120 * 24 * time.Hour, 200 * 24 * time.Hour, 30 * 24 * time.Hour, 400 * 24 * time.Hour, 0, 61 * 24 * time.Hour}
+
+func (m *Module) pretendConfirmed(ctx context.Context, act *journal.Act, id, person string, ago time.Duration) error {
+	if ago == 0 {
+		return nil
+	}
+	s, err := m.head(ctx, act.Tx, act.By, id)
+	if err != nil {
+		return err
+	}
+	s.Confirmed = &Confirmation{At: act.At.Add(-ago), By: person}
+	return m.save(ctx, act, &s.Record, s.Version, "confirmed", s.Structure)
 }
 
 type inventedFact struct {

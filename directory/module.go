@@ -75,10 +75,11 @@ func keeps(v access.Viewer, structure string) bool {
 type Sheet struct {
 	record.Record
 	Structure
-	Name    string // official, today
-	Tutelle string // today; empty when there is none or it is not known
-	Facts   map[string][]FactLine
-	Focal   []account.FocalPoint
+	Name      string                // official, today
+	Tutelle   string                // today; empty when there is none or it is not known
+	Facts     map[string][]FactLine // in force, by kind
+	Withdrawn []record.Record
+	Focal     []account.FocalPoint
 }
 
 // FactLine is a fact of a sheet.
@@ -119,8 +120,12 @@ func (m *Module) find(ctx context.Context, tx *db.Tx, v access.Viewer, key strin
 	s.Facts = map[string][]FactLine{}
 	for _, r := range facts {
 		k, err := kindOfRecord(r.Kind)
-		if err != nil || r.State != InForce {
-			continue // the sheet itself, or what was withdrawn
+		if err != nil {
+			continue // the sheet itself
+		}
+		if r.State == Withdrawn {
+			s.Withdrawn = append(s.Withdrawn, r)
+			continue
 		}
 		f, err := factOf(r, k)
 		if err != nil {

@@ -107,7 +107,7 @@ type nothingOutput struct{}
 // onID serves an act that needs nothing but an identifier.
 func onID(do func(context.Context, access.Viewer, string) error) func(context.Context, *idInput) (*nothingOutput, error) {
 	return func(ctx context.Context, in *idInput) (*nothingOutput, error) {
-		return nil, do(ctx, access.Of(ctx), in.ID)
+		return &nothingOutput{}, do(ctx, access.Of(ctx), in.ID)
 	}
 }
 
@@ -379,5 +379,5 @@ type eraseInput struct {
 }
 
 func (m *Module) apiErase(ctx context.Context, in *eraseInput) (*nothingOutput, error) {
-	return nil, m.Erase(ctx, access.Of(ctx), in.ID, in.Body.Reason)
+	return &nothingOutput{}, m.Erase(ctx, access.Of(ctx), in.ID, in.Body.Reason)
 }

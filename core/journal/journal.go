@@ -112,7 +112,7 @@ var errSilent = errors.New("a use case wrote nothing in the journal")
 // altered is the fault of a journal that is not what was signed. Nothing is added to
 // it: a signature would make the forgery true, and hide it from Verify.
 func altered(cause error) error {
-	return fault.New(fault.Unavailable, "Le journal n’est plus celui qui a été signé. Rien n’a été enregistré ; prévenez l’administrateur technique.").Because(cause)
+	return fault.New(fault.Unavailable, "Le journal n’est plus celui qui a été signé. Rien n’a été enregistré ; prévenez l’administrateur technique.").Because(cause)
 }
 
 // Write runs fn in one transaction with its journal entries and the checkpoint

@@ -64,7 +64,6 @@ type proof struct {
 	ctx       context.Context
 	tx        *db.Tx
 	key       Key
-	file      string
 	published checkpoint      // of the file; of no entry when there is none
 	agrees    bool            // the log agrees with it
 	head      int64           // entries that the head counts
@@ -106,7 +105,7 @@ func (c chapter) leaf(n int64) (tlog.Hash, bool) {
 }
 
 func (p *proof) readPublished(file string) {
-	p.file, p.published.root = file, emptyRoot
+	p.published.root = emptyRoot
 	data, err := os.ReadFile(file) // #nosec G304 -- the operator's own file
 	if file == "" || errors.Is(err, fs.ErrNotExist) || err == nil && len(data) == 0 {
 		return
@@ -193,10 +192,10 @@ func (p *proof) entry(e Entry, c chapter) {
 	erasure, erased := p.erased[e.N]
 	switch {
 	case !ok:
-		p.add(e.N, e.Subject, "L’entrée n° %d (%s) n’est pas dans l’arbre : elle a été ajoutée, ou l’arbre a été coupé.", e.N, e.Action)
+		p.add(e.N, e.Subject, "L’entrée n° %d (%s) n’est pas dans l’arbre : elle a été ajoutée, ou l’arbre a été coupé.", e.N, e.Action)
 		stored = leaf
 	case err != nil || stored != leaf:
-		p.add(e.N, e.Subject, "L’entrée n° %d (%s) et son empreinte dans l’arbre ne concordent plus : l’une des deux a été modifiée.", e.N, e.Action)
+		p.add(e.N, e.Subject, "L’entrée n° %d (%s) et son empreinte dans l’arbre ne concordent plus : l’une des deux a été modifiée.", e.N, e.Action)
 	case erased && e.Salt == nil && e.Content == "":
 		p.Erased++
 	case erased:
@@ -271,7 +270,7 @@ func (p *proof) checkpoint(signed string) {
 		p.keep(&p.read)
 	default:
 		p.broken = true
-		p.add(p.proved, "", "%s : le point de contrôle signé à ce moment dit autre chose.",
+		p.add(p.proved, "", "%s : le point de contrôle signé à ce moment dit autre chose.",
 			span(p.proved, p.next-1, "L’entrée n° %d a été réécrite", "L’une des entrées n° %d à %d a été réécrite"))
 	}
 }
@@ -320,7 +319,7 @@ func (p *proof) checkStrays() error {
 	}
 	return errors.Join(
 		strays(`SELECT n FROM journal_entry WHERE n < 0 OR n >= $1 ORDER BY n`, "Une entrée n° %d a été ajoutée à un journal de %d entrées.", int64(beyond)),
-		strays(`SELECT size FROM journal_checkpoint WHERE size < 1 OR size > $1 ORDER BY size`, "Un point de contrôle couvre %d entrées ; le journal en compte %d.", p.next),
+		strays(`SELECT size FROM journal_checkpoint WHERE size < 1 OR size > $1 ORDER BY size`, "Un point de contrôle couvre %d entrées ; le journal en compte %d.", p.next),
 		strays(`SELECT i FROM journal_hash WHERE i < 0 OR i >= $1 ORDER BY i`, "L’empreinte n° %d de l’arbre n’est celle d’aucune des %d entrées.", tlog.StoredHashCount(p.next)))
 }
 
@@ -328,8 +327,8 @@ func (p *proof) checkStrays() error {
 func (p *proof) checkPublished() {
 	switch n := p.published.size; {
 	case n > p.next:
-		p.add(p.next, "", "Le journal est plus court que le point de contrôle publié : %d entrées au lieu de %d au moins. Une ancienne copie a été remise, ou la fin a été coupée à partir de l’entrée n° %d.", p.next, n, p.next)
+		p.add(p.next, "", "Le journal est plus court que le point de contrôle publié : %d entrées au lieu de %d au moins. Une ancienne copie a été remise, ou la fin a été coupée à partir de l’entrée n° %d.", p.next, n, p.next)
 	case !p.agrees && !p.broken:
-		p.add(n-1, "", "Le point de contrôle publié après l’entrée n° %d dit autre chose que le journal : une entrée jusqu’à celle-là a été réécrite.", n-1)
+		p.add(n-1, "", "Le point de contrôle publié après l’entrée n° %d dit autre chose que le journal : une entrée jusqu’à celle-là a été réécrite.", n-1)
 	}
 }

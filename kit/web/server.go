@@ -10,11 +10,13 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"runtime/debug"
 	"strings"
 	"time"
 
 	"cadre/kit/fault"
+	"cadre/kit/form"
 	"cadre/kit/text"
 
 	"github.com/VictoriaMetrics/metrics"
@@ -32,6 +34,8 @@ type Server struct {
 	Wrap func(http.Handler) http.Handler
 	// Fault is the page that shows a fault; number is in the log too, and empty unless the program is at fault.
 	Fault func(ctx context.Context, status int, f *fault.Fault, number string) templ.Component
+	// Resume shows what was sent in a form after the session had ended, to be sent again.
+	Resume func(*http.Request, url.Values) templ.Component
 	// SignIn is the address of the sign-in page, to which the pages that need it send nobody.
 	SignIn func(r *http.Request) string
 }
@@ -99,6 +103,9 @@ func (s *Server) Fail(w http.ResponseWriter, r *http.Request, err error) {
 		http.Redirect(w, r, s.SignIn(r), http.StatusSeeOther)
 		return
 	}
+	if f.Kind == fault.Unauthorized && !api && s.resume(w, r, status) {
+		return
+	}
 	if f.Kind == fault.TooMany {
 		w.Header().Set("Retry-After", "60")
 	}
@@ -111,6 +118,15 @@ func (s *Server) Fail(w http.ResponseWriter, r *http.Request, err error) {
 		s.Log.Error("page of a fault", "error", err)
 		http.Error(w, http.StatusText(status), status)
 	}
+}
+
+// resume shows a form again that its author sent after their session had ended.
+func (s *Server) resume(w http.ResponseWriter, r *http.Request, status int) bool {
+	values, err := form.Read(r)
+	if err != nil || len(values) == 0 || values.Has("password") || values.Has("code") {
+		return false // a secret is never shown again
+	}
+	return Response{status: status, page: s.Resume(r, values)}.write(w, r) == nil
 }
 
 // Explain returns the fault to show for an error. An error that is no fault is a
