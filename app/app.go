@@ -133,7 +133,7 @@ func (a *App) assemble(context.Context) error {
 	a.Directory = directory.New(directory.Deps{DB: a.DB, Log: a.Journal, Clock: a.Clock, Pack: a.Pack, Themes: themes, Places: places,
 		People: a.People, Circles: a.circles, Readers: a.Readers})
 	a.Records = &record.Module{DB: a.DB, Log: a.Journal, Names: a.People.Names, Href: href, Label: directory.Label, Words: a.words(themes, places)}
-	a.search = &search.Module{DB: a.DB, Clock: a.Clock, Kinds: directory.Kinds(), Href: href, Owners: a.acronyms, Marking: circle.Marking}
+	a.search = &search.Module{DB: a.DB, Clock: a.Clock, Kinds: directory.Kinds(), Href: href, Owners: a.Directory.Acronyms, Marking: circle.Marking}
 	a.desk = &desk.Module{DB: a.DB, Clock: a.Clock, Sources: []desk.Source{a.Directory.Tasks}, Lately: a.Directory.Lately, Welcome: a.welcome}
 	if a.Outbox, err = a.outbox(); err != nil {
 		return err
@@ -156,16 +156,6 @@ func secretIn(file string) ([]byte, error) {
 		err = fmt.Errorf("%s: want 32 bytes", filepath.Base(file))
 	}
 	return secret, err
-}
-
-// acronyms gives the short name of every institution.
-func (a *App) acronyms(ctx context.Context, tx *db.Tx) (map[string]string, error) {
-	all, err := a.Directory.Institutions(ctx, tx)
-	names := map[string]string{}
-	for _, s := range all {
-		names[s.ID] = s.Acronym
-	}
-	return names, err
 }
 
 // href is the page of a record.

@@ -114,7 +114,7 @@ func (a *App) Personas(ctx context.Context) ([]Persona, error) {
 		if err != nil {
 			return err
 		}
-		acronyms, err := a.acronyms(ctx, tx)
+		acronyms, err := a.Directory.Acronyms(ctx, tx)
 		for _, p := range people {
 			all = append(all, Persona{p, acronyms[p.Structure]})
 		}

@@ -81,7 +81,7 @@ func demoPeopleView(p demoPage) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Head(ui.Heading{Title: p.Title, Lede: text.T(ctx, "Choisissez au nom de qui entrer. Les personnes sont des fonctions ; tout ce qui est inventé est marqué « données fictives ».")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Head(ui.Heading{Title: p.Title, Lede: text.T(ctx, "Choisissez au nom de qui entrer. Les personnes sont des fonctions ; tout ce qui est inventé est marqué « données fictives ».")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -147,7 +147,7 @@ func demoMailsView(p mailsPage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.Head(ui.Heading{Title: p.Title, Lede: text.T(ctx, "Rien ne part d’une démonstration : voici ce qui serait parti.")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Head(ui.Heading{Title: p.Title, Lede: text.T(ctx, "Rien ne part d’une démonstration : voici ce qui serait parti.")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -320,7 +320,7 @@ func demoClockView(p clockPage) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Text(p.State, ui.Field{Name: "advance", Label: text.T(ctx, "Avancer de"), Short: true, Hint: text.T(ctx, "En heures : 24h, 72h, 8760h")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Text(p.State, ui.Field{Name: "advance", Label: text.T(ctx, "Avancer de"), Short: true, Hint: text.T(ctx, "En heures : 24h, 72h, 8760h")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

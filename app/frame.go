@@ -245,7 +245,7 @@ func (a *App) circleWords(ctx context.Context, tx *db.Tx, principal string) stri
 	case "members":
 		return text.T(ctx, "Toutes les structures du cadre")
 	case "structure":
-		names, err := a.acronyms(ctx, tx)
+		names, err := a.Directory.Acronyms(ctx, tx)
 		if err == nil {
 			return names[id]
 		}

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -170,8 +171,9 @@ func (a *App) deliver(ctx context.Context) error {
 
 // outbox sends mail by the operator's server. A demonstration sends nothing: its mails are shown on /demo/mails.
 func (a *App) outbox() (*notify.Outbox, error) {
+	from := cmp.Or(a.MailFrom, "Cadre <cadre@localhost>") // a command that does not serve sets none
 	if a.SMTP == "" {
-		return notify.New(a.DB, a.Clock, nil, a.MailFrom)
+		return notify.New(a.DB, a.Clock, nil, from)
 	}
 	password := ""
 	if a.SMTPPass != "" {
@@ -185,5 +187,5 @@ func (a *App) outbox() (*notify.Outbox, error) {
 	if err != nil {
 		return nil, err
 	}
-	return notify.New(a.DB, a.Clock, sender.Send, a.MailFrom)
+	return notify.New(a.DB, a.Clock, sender.Send, from)
 }

@@ -14,7 +14,7 @@ import (
 
 // API describes the directory's operations.
 func (m *Module) API(a *api.API) {
-	keeper := access.Holding(access.Head, access.Focal, access.Deputy)
+	keeper := access.Holding(keepers...)
 	op := func(method, path, id, summary string, allow access.Rule) api.Op {
 		return api.Op{Method: method, Path: path, ID: id, Summary: summary, Tag: "directory", Allow: allow}
 	}

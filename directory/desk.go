@@ -1,7 +1,9 @@
 package directory
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"cadre/core/access"
 	"cadre/core/desk"
@@ -36,29 +38,47 @@ func (m *Module) Tasks(ctx context.Context, tx *db.Tx, v access.Viewer) ([]desk.
 	}
 	if missing := s.missing(); len(missing) > 0 {
 		all = append(all, desk.Task{Kind: text.T(ctx, "Fiche de la structure"), Title: text.T(ctx, "Compléter la fiche de %s", s.Acronym), Href: sheet, Action: text.T(ctx, "Compléter"),
-			Why: text.T(ctx, "Il manque :") + " " + text.List(ctx, translated(ctx, missing)) + "."})
+			Why: text.T(ctx, "Il manque :") + " " + text.List(ctx, translated(ctx, missing)) + "."})
 	}
 	return all, nil
 }
 
-// Lately lists the facts that changed last among what the viewer may see.
+// latest is how many changes of each kind the desk shows.
+const latest = 6
+
+// Lately lists what changed last among what the viewer may see: what they follow, and the facts.
 func (m *Module) Lately(ctx context.Context, tx *db.Tx, v access.Viewer) ([]desk.News, error) {
-	rows, err := db.All(ctx, tx, (*record.Record).Fields, `
-		SELECT `+record.Columns+` FROM record WHERE `+access.Visible+` AND record.kind = 'directory.capacity' AND record.state = 'in_force'
-		ORDER BY record.updated_at DESC, record.id DESC LIMIT 6`, v.Args()...)
+	changed, err := record.FollowedLately(ctx, tx, v, latest)
 	if err != nil {
 		return nil, err
 	}
-	names := map[string]string{}
-	institutions, err := m.Institutions(ctx, tx)
-	for _, i := range institutions {
-		names[i.ID] = i.Acronym
+	for _, k := range kinds {
+		some, err := record.Lately(ctx, tx, v, k.record, latest)
+		if err != nil {
+			return nil, err
+		}
+		changed = append(changed, some...)
 	}
+	slices.SortStableFunc(changed, func(a, b record.Record) int {
+		return cmp.Or(b.Updated.Compare(a.Updated), cmp.Compare(a.ID, b.ID))
+	})
+	changed = slices.CompactFunc(changed, func(a, b record.Record) bool { return a.ID == b.ID })
+	names, err := m.Acronyms(ctx, tx)
 	var all []desk.News
-	for _, r := range rows {
+	for _, r := range changed[:min(len(changed), latest)] {
 		all = append(all, desk.News{At: r.Updated, Title: r.Title, Href: Href(r.Kind, r.ID), By: names[r.Owner]})
 	}
 	return all, err
+}
+
+// Acronyms gives the short name of every institution by identifier.
+func (m *Module) Acronyms(ctx context.Context, tx *db.Tx) (map[string]string, error) {
+	institutions, err := m.Institutions(ctx, tx)
+	names := map[string]string{}
+	for _, i := range institutions {
+		names[i.ID] = i.Acronym
+	}
+	return names, err
 }
 
 // Href is the page of a record of the directory.

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"cadre/core/access"
+	"cadre/core/lifecycle"
 	"cadre/kit/fault"
 	"cadre/kit/text"
 	"cadre/packs"
@@ -18,6 +20,18 @@ const (
 	InForce   = "in_force"
 	Withdrawn = "withdrawn"
 )
+
+// Life is the life of a fact.
+var Life = lifecycle.Table{
+	States: []lifecycle.State{{Code: InForce, Name: text.Key("sur la fiche")}, {Code: Withdrawn, Name: text.Key("retiré de la fiche")}},
+	Transitions: []lifecycle.Transition{
+		{Verb: "withdrawn", Name: text.Key("Retirer de la fiche"), From: InForce, To: Withdrawn, Who: keepers},
+		{Verb: "restored", Name: text.Key("Rétablir"), From: Withdrawn, To: InForce, Who: keepers},
+	},
+}
+
+// keepers are the functions that keep up the sheet of their own structure.
+var keepers = []access.Function{access.Head, access.Focal, access.Deputy}
 
 // Fact is the content of a record by which a structure makes something known about itself.
 type Fact interface {
@@ -201,7 +215,7 @@ func limit(c *fault.Collect, field, s string, most int) {
 // when puts a typed date in its one form.
 func when(c *fault.Collect, field string, w *When) {
 	parsed, ok := ParseWhen(string(*w))
-	c.Need(ok, field, "Cette date n’existe pas : écrivez par exemple 09/04/2025, 2025-04 ou 2025.")
+	c.Need(ok, field, "Cette date n’existe pas : écrivez par exemple 09/04/2025, 2025-04 ou 2025.")
 	if ok {
 		*w = parsed
 	}

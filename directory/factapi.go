@@ -95,7 +95,7 @@ func addFacts[T any, P pointer[T]](a *api.API, m *Module, code, path string) {
 		panic("no kind of fact " + code)
 	}
 	f := facts[T, P]{m, k}
-	keeper := access.Holding(access.Head, access.Focal, access.Deputy)
+	keeper := access.Holding(keepers...)
 	op := func(method, path, id, summary string, allow access.Rule) api.Op {
 		return api.Op{Method: method, Path: path, ID: id, Summary: summary, Tag: "directory", Allow: allow}
 	}
@@ -104,8 +104,8 @@ func addFacts[T any, P pointer[T]](a *api.API, m *Module, code, path string) {
 	api.Add(a, op(http.MethodPost, "/structures/{id}/"+path, "add"+name, "Add to the "+path+" of an institution", keeper), f.add)
 	api.Add(a, op(http.MethodGet, "/"+path+"/{id}", "get"+name, "Read one of the "+path, access.Anyone), f.get)
 	api.Add(a, op(http.MethodPut, "/"+path+"/{id}", "amend"+name, "Change one of the "+path, keeper), f.amend)
-	api.Add(a, op(http.MethodPost, "/"+path+"/{id}/withdrawal", "withdraw"+name, "Take off the sheet", keeper), f.turn(m.Withdraw))
-	api.Add(a, op(http.MethodPost, "/"+path+"/{id}/restoration", "restore"+name, "Put back on the sheet", keeper), f.turn(m.Restore))
+	api.Add(a, op(http.MethodPost, "/"+path+"/{id}/withdrawal", "withdraw"+name, "Take off the sheet", keeper), f.turn("withdrawn"))
+	api.Add(a, op(http.MethodPost, "/"+path+"/{id}/restoration", "restore"+name, "Put back on the sheet", keeper), f.turn("restored"))
 }
 
 func camel(code string) string { return string(code[0]-'a'+'A') + code[1:] }
@@ -185,13 +185,13 @@ func (f facts[T, P]) amend(ctx context.Context, in *amendFactInput[T]) (*factOut
 	return f.output(r)
 }
 
-func (f facts[T, P]) turn(do func(context.Context, access.Viewer, string, int64) (record.Record, error)) func(context.Context, *turnInput) (*factOutput[T], error) {
+func (f facts[T, P]) turn(verb string) func(context.Context, *turnInput) (*factOutput[T], error) {
 	return func(ctx context.Context, in *turnInput) (*factOutput[T], error) {
 		expect, err := api.Version(in.IfMatch)
 		if err != nil {
 			return nil, err
 		}
-		r, err := do(ctx, access.Of(ctx), in.ID, expect)
+		r, err := f.module.Turn(ctx, access.Of(ctx), in.ID, verb, expect)
 		if err != nil {
 			return nil, err
 		}

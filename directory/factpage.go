@@ -8,6 +8,7 @@ import (
 	"cadre/core/access"
 	"cadre/core/account"
 	"cadre/core/circle"
+	"cadre/core/lifecycle"
 	"cadre/core/record"
 	"cadre/kit/db"
 	"cadre/kit/fault"
@@ -31,6 +32,7 @@ type factPage struct {
 	Places []string
 	Themes []string
 	Links  []record.Linked
+	Steps  []lifecycle.Transition // offered to the viewer
 }
 
 func (m *Module) showFact(r *web.Request) (web.Response, error) {
@@ -50,6 +52,7 @@ func (m *Module) showFact(r *web.Request) (web.Response, error) {
 			return err
 		}
 		p.Keeper = keeps(v, p.Line.Owner)
+		p.Steps = Life.Offered(v, p.Line.Owner, p.Line.State)
 		if p.Keeper {
 			p.Reach, err = m.Circles.Preview(ctx, tx, p.Line.Owner, circle.Resolved{Marking: p.Line.Marking, Audience: p.Line.Audience})
 		}
@@ -144,7 +147,7 @@ func (m *Module) addFact(r *web.Request) (web.Response, error) {
 	}
 	in, values, err := readFact(r, k)
 	if err == nil {
-		err = m.check(in, k)
+		err = m.check(&in, k)
 	}
 	p, err2 := m.form(r, r.PathValue("slug"), k, form.Of(values, err))
 	if err2 != nil {
@@ -226,7 +229,8 @@ func (m *Module) values(ctx context.Context, tx *db.Tx, r record.Record, k kind)
 	if err != nil {
 		return nil, err
 	}
-	values := form.Unbind(Input{Title: r.Title, Theme: first(r.Themes), Place: first(r.Places), Choice: choice})
+	wide, locality := m.Places.Split(ctx, first(r.Places))
+	values := form.Unbind(Input{Title: r.Title, Theme: first(r.Themes), Place: wide, Locality: locality, Choice: choice})
 	for name, all := range form.Unbind(f) {
 		values[name] = all
 	}
@@ -252,7 +256,7 @@ func (m *Module) amendFact(r *web.Request) (web.Response, error) {
 	k, _ := kindOfRecord(line.Kind)
 	in, values, err := readFact(r, k)
 	if err == nil {
-		err = m.check(in, k)
+		err = m.check(&in, k)
 	}
 	p, rec, err2 := m.factForm(r, values, err)
 	if err2 != nil {
@@ -295,17 +299,14 @@ func (m *Module) conflict(r *web.Request, p factForm, rec record.Record, typed u
 	return web.Conflicting(factEdit(p)), nil
 }
 
-func (m *Module) withdrawFact(r *web.Request) (web.Response, error) { return m.turnFact(r, m.Withdraw) }
-
-func (m *Module) restoreFact(r *web.Request) (web.Response, error) { return m.turnFact(r, m.Restore) }
-
-func (m *Module) turnFact(r *web.Request, turn func(context.Context, access.Viewer, string, int64) (record.Record, error)) (web.Response, error) {
+// turnFact takes a fact through a transition of its life.
+func (m *Module) turnFact(r *web.Request) (web.Response, error) {
 	values, err := form.Read(r.Request)
 	if err != nil {
 		return web.Response{}, err
 	}
 	expect, _ := strconv.ParseInt(values.Get("version"), 10, 64)
-	rec, err := turn(r.Context(), access.Of(r.Context()), r.PathValue("id"), expect)
+	rec, err := m.Turn(r.Context(), access.Of(r.Context()), r.PathValue("id"), values.Get("verb"), expect)
 	if err != nil {
 		return web.Response{}, err
 	}

@@ -2,6 +2,9 @@ package directory
 
 import (
 	"context"
+	"maps"
+	"slices"
+	"strings"
 
 	"cadre/core/access"
 	"cadre/core/circle"
@@ -17,12 +20,14 @@ type Input struct {
 	Theme string `json:"theme,omitempty" form:"theme" doc:"Code of a theme"`
 	Place string `json:"place,omitempty" form:"place" doc:"Code of a territory"`
 	circle.Choice
-	Fact Fact `json:"-"`
+	Fact     Fact   `json:"-"`
+	Locality string `json:"-" form:"locality"` // name of a commune or canton inside the place, in a form
 }
 
-// check collects what is wrong with the fact.
-func (m *Module) check(in Input, k kind) error {
+// check collects what is wrong with the fact, and finds the locality that was named.
+func (m *Module) check(in *Input, k kind) error {
 	var c fault.Collect
+	m.locate(in, &c)
 	c.Need(in.Title != "", "title", "Donnez un intitulé.")
 	c.Need(len([]rune(in.Title)) <= record.MaxTitle, "title", "Trois cents caractères au plus.")
 	c.Need(in.Theme == "" || m.Themes.Valid(in.Theme), "theme", "Choisissez un thème de la liste.")
@@ -33,9 +38,27 @@ func (m *Module) check(in Input, k kind) error {
 	return c.Fault()
 }
 
+// locate puts the commune or canton that was named in the place of the wider one
+// that was chosen. Of two that bear the same name, the wider is meant.
+func (m *Module) locate(in *Input, c *fault.Collect) {
+	if in.Locality == "" {
+		return
+	}
+	found := m.Places.Named(in.Place, in.Locality)
+	names := map[string]bool{}
+	for _, code := range found {
+		names[m.Places.Name(context.Background(), code)] = true
+	}
+	c.Need(len(found) > 0, "locality", "Aucune commune et aucun canton de ce lieu ne porte ce nom.")
+	c.Need(len(names) <= 1, "locality", "Plusieurs lieux commencent ainsi : %s. Écrivez le nom entier.", strings.Join(slices.Sorted(maps.Keys(names)), ", "))
+	if len(names) == 1 {
+		in.Place = found[0]
+	}
+}
+
 // Add makes a fact of a structure known.
 func (m *Module) Add(ctx context.Context, v access.Viewer, key string, k kind, in Input) (record.Record, error) {
-	if err := m.check(in, k); err != nil {
+	if err := m.check(&in, k); err != nil {
 		return record.Record{}, err
 	}
 	var r record.Record
@@ -67,7 +90,7 @@ func (m *Module) AmendFact(ctx context.Context, v access.Viewer, id string, expe
 		if err != nil {
 			return err
 		}
-		if err := m.check(in, k); err != nil {
+		if err := m.check(&in, k); err != nil {
 			return err
 		}
 		to, err := m.Circles.Resolve(ctx, act.Tx, r.Owner, in.Choice)
@@ -81,31 +104,24 @@ func (m *Module) AmendFact(ctx context.Context, v access.Viewer, id string, expe
 	return changed, err
 }
 
-// Withdraw takes a fact off the sheet; it stays in the history and can be restored.
-func (m *Module) Withdraw(ctx context.Context, v access.Viewer, id string, expect int64) (record.Record, error) {
-	return m.turn(ctx, v, id, expect, InForce, Withdrawn, "withdrawn")
-}
-
-// Restore puts a withdrawn fact back on the sheet.
-func (m *Module) Restore(ctx context.Context, v access.Viewer, id string, expect int64) (record.Record, error) {
-	return m.turn(ctx, v, id, expect, Withdrawn, InForce, "restored")
-}
-
-func (m *Module) turn(ctx context.Context, v access.Viewer, id string, expect int64, from, to, verb string) (record.Record, error) {
+// Turn takes a fact through the transition of Life that a verb names: withdrawn
+// takes it off the sheet, where it stays in the history; restored puts it back.
+func (m *Module) Turn(ctx context.Context, v access.Viewer, id, verb string, expect int64) (record.Record, error) {
 	var r record.Record
 	err := m.Log.Write(ctx, v, func(act *journal.Act) (err error) {
 		var k kind
-		if r, k, err = m.keptFact(ctx, act.Tx, v, id); err != nil {
+		if r, k, err = m.fact(ctx, act.Tx, v, id); err != nil {
 			return err
 		}
-		if r.State != from {
-			return record.Moved()
+		step, err := Life.Step(v, r.Owner, r.State, verb)
+		if err != nil {
+			return err
 		}
 		f, err := factOf(r, k)
 		if err != nil {
 			return err
 		}
-		r.State = to
+		r.State = step.To
 		return record.Change(ctx, act, &r, expect, "directory."+k.code+"."+verb, f, f.words())
 	})
 	return r, err

@@ -39,7 +39,7 @@ func New(d Deps) *Module { return &Module{d} }
 
 // Routes is the directory's table of contents.
 func (m *Module) Routes() []web.Route {
-	keeper := access.Holding(access.Head, access.Focal, access.Deputy)
+	keeper := access.Holding(keepers...)
 	secretariat := access.Holding(access.Secretariat)
 	return []web.Route{
 		{Pattern: "GET /structures", Allow: access.Anyone, Handle: m.list},
@@ -60,15 +60,14 @@ func (m *Module) Routes() []web.Route {
 		{Pattern: "GET /faits/{id}", Allow: access.Anyone, Handle: m.showFact},
 		{Pattern: "GET /faits/{id}/modifier", Allow: keeper, Handle: m.editFact},
 		{Pattern: "POST /faits/{id}", Allow: keeper, Handle: m.amendFact},
-		{Pattern: "POST /faits/{id}/retirer", Allow: keeper, Handle: m.withdrawFact},
-		{Pattern: "POST /faits/{id}/retablir", Allow: keeper, Handle: m.restoreFact},
+		{Pattern: "POST /faits/{id}/etat", Allow: keeper, Handle: m.turnFact},
 		{Pattern: "GET /annuaire/fraicheur", Allow: secretariat, Handle: m.freshness},
 	}
 }
 
 // keeps reports whether the viewer keeps up the sheet of the structure.
 func keeps(v access.Viewer, structure string) bool {
-	return v.Serves(structure, access.Head, access.Focal, access.Deputy)
+	return v.Serves(structure, keepers...)
 }
 
 // Sheet is the sheet of a structure as a viewer sees it.

@@ -194,7 +194,7 @@ func nameFields(p sheetPage) templ.Component {
 			templ_7745c5c3_Var5 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.TextArea(p.State, ui.Field{Name: "value", Label: text.T(ctx, "Nouveau nom officiel"), Max: maxShort, Rows: 2, Hint: text.T(ctx, "Nom actuel : %s. Il restera lisible avec ses dates.", p.Sheet.Name)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.TextArea(p.State, ui.Field{Name: "value", Label: text.T(ctx, "Nouveau nom officiel"), Max: maxShort, Rows: 2, Hint: text.T(ctx, "Nom actuel : %s. Il restera lisible avec ses dates.", p.Sheet.Name)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -406,7 +406,7 @@ func admission(p admissionPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Checkbox(p.State, ui.Field{Name: "independent", Label: text.T(ctx, "Indépendante : aucune autorité ne la supervise"), Options: []ui.Option{{Value: "true", Label: text.T(ctx, "Indépendante : aucune autorité ne la supervise")}}}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Checkbox(p.State, ui.Field{Name: "independent", Label: text.T(ctx, "Indépendante : aucune autorité ne la supervise"), Options: []ui.Option{{Value: "true", Label: text.T(ctx, "Indépendante : aucune autorité ne la supervise")}}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -556,9 +556,9 @@ func theirs(all []record.Difference) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var16 string
-				templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "Ce qui est barré est enregistré ; ce qui est souligné est votre texte. Corrigez ci-dessous si besoin, puis enregistrez à nouveau."))
+				templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "Ce qui est barré est enregistré ; ce qui est souligné est votre texte. Corrigez ci-dessous si besoin, puis enregistrez à nouveau."))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `sheetform.templ`, Line: 103, Col: 156}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `directory/sheetform.templ`, Line: 103, Col: 158}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 				if templ_7745c5c3_Err != nil {
@@ -576,7 +576,7 @@ func theirs(all []record.Difference) templ.Component {
 					var templ_7745c5c3_Var17 string
 					templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(fieldLabel(ctx, c.Name))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `sheetform.templ`, Line: 105, Col: 33}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `directory/sheetform.templ`, Line: 105, Col: 33}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 					if templ_7745c5c3_Err != nil {
@@ -605,7 +605,7 @@ func theirs(all []record.Difference) templ.Component {
 // fieldLabels are the labels of the fields of a sheet and of its facts, keys of the catalogue.
 var fieldLabels = map[string]string{
 	"title": text.Key("Intitulé"), "title_en": text.Key("Intitulé en anglais"), "detail": text.Key("Précisions"), "role": text.Key("Rôle"),
-	"legal": text.Key("Base légale"), "theme": text.Key("Thème"), "themes": text.Key("Thème"), "place": text.Key("Lieu"), "places": text.Key("Lieu"),
+	"legal": text.Key("Base légale"), "theme": text.Key("Thème"), "themes": text.Key("Thème"), "place": text.Key("Lieu"), "locality": text.Key("Commune ou canton"), "places": text.Key("Lieu"),
 	"source": text.Key("Source"), "marking": text.Key("Marquage"), "audience": text.Key("Ouvert à"), "people": text.Key("Personnes nommées"),
 	"from": text.Key("Début"), "to": text.Key("Fin"), "kind": text.Key("Nature"), "quantity": text.Key("Quantité"), "conditions": text.Key("Conditions de prêt"),
 	"since": text.Key("Depuis"), "note": text.Key("Note"), "date": text.Key("Date"), "url": text.Key("Adresse publique"), "state": text.Key("État"),

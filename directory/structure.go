@@ -100,7 +100,7 @@ func (s Structure) Rename(d Dated) (Structure, error) {
 // Attach puts the structure under another supervising authority from a date on.
 func (s Structure) Attach(d Dated) (Structure, error) {
 	if s.Independent {
-		return s, fault.Invalid("value", "Cette structure est indépendante : aucune autorité ne la supervise.")
+		return s, fault.Invalid("value", "Cette structure est indépendante : aucune autorité ne la supervise.")
 	}
 	supervision, err := succeed(s.Supervision, d, "value")
 	s.Supervision = supervision

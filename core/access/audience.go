@@ -21,8 +21,7 @@ var Schema = db.Schema{Room: "access", Files: files}
 // Audience is the set of principals who may read a record, sorted, each once.
 type Audience []Principal
 
-// AudienceOf makes the audience of a record of the owner: the owner is always in,
-// and a wider circle swallows those that it holds.
+// AudienceOf makes the audience of a record of the owner: who was chosen, and always the owner.
 func AudienceOf(owner string, chosen ...Principal) Audience {
 	a := append(Audience{Structure(owner)}, chosen...)
 	slices.Sort(a)
@@ -64,11 +63,11 @@ func (m Marking) Check(owner string, a Audience) error {
 	others := slices.ContainsFunc(a.Structures(), func(id string) bool { return id != owner })
 	switch {
 	case a.Has(Public) && m > Clear:
-		return fault.Invalid("audience", "Seul un contenu marqué « libre » peut être ouvert au public.")
+		return fault.Invalid("audience", "Seul un contenu marqué « libre » peut être ouvert au public.")
 	case a.Has(Members) && m > Green:
-		return fault.Invalid("audience", "Au-dessus de « vert », nommez les structures destinataires au lieu de les choisir toutes.")
+		return fault.Invalid("audience", "Au-dessus de « vert », nommez les structures destinataires au lieu de les choisir toutes.")
 	case others && (m == AmberStrict || m == Red):
-		return fault.Invalid("audience", "Ce marquage reste dans votre structure ou va à des personnes nommées : retirez les autres structures.")
+		return fault.Invalid("audience", "Ce marquage reste dans votre structure ou va à des personnes nommées : retirez les autres structures.")
 	}
 	return nil
 }

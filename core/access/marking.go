@@ -26,12 +26,12 @@ const (
 type markingWords struct{ code, label, name, letter, meaning string }
 
 var markings = []markingWords{
-	{"clear", "TLP:CLEAR", text.Key("libre"), "L", text.Key("Diffusion libre : le public peut lire.")},
+	{"clear", "TLP:CLEAR", text.Key("libre"), "L", text.Key("Diffusion libre : le public peut lire.")},
 	{"green", "TLP:GREEN", text.Key("vert"), "V", text.Key("Toutes les structures du cadre peuvent lire.")},
 	{"amber", "TLP:AMBER", text.Key("ambre"), "A", text.Key("Les structures destinataires, selon le besoin d’en connaître.")},
 	{"amber_strict", "TLP:AMBER+STRICT", text.Key("ambre strict"), "A+S", text.Key("Une seule structure, sans rediffusion.")},
 	{"red", "TLP:RED", text.Key("rouge"), "R", text.Key("Les personnes nommées, sans aucune rediffusion.")},
-	{"restricted", "TLP:RED", text.Key("Diffusion restreinte"), "DR", text.Key("Mention nationale : les personnes habilitées seulement.")},
+	{"restricted", "TLP:RED", text.Key("Diffusion restreinte"), "DR", text.Key("Mention nationale : les personnes habilitées seulement.")},
 }
 
 // Markings lists the markings from the freest to the most restricted.
@@ -67,7 +67,7 @@ func ParseMarking(code string) (Marking, error) {
 		}
 	}
 	if higher[code] {
-		return 0, fault.Invalid("marking", "Cadre ne reçoit aucune information classifiée au-dessus de « Diffusion restreinte ». Utilisez la voie prévue pour le secret de la défense nationale ; rien n’a été enregistré.")
+		return 0, fault.Invalid("marking", "Cadre ne reçoit aucune information classifiée au-dessus de « Diffusion restreinte ». Utilisez la voie prévue pour le secret de la défense nationale ; rien n’a été enregistré.")
 	}
 	return 0, fault.Invalid("marking", "Choisissez un marquage de la liste.")
 }

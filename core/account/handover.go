@@ -98,13 +98,13 @@ func (m *Module) succeed(ctx context.Context, act *journal.Act, a authority, p P
 		return "", err
 	}
 	if !a.manages(next, act.At) {
-		return "", fault.Invalid("successor", "Vous n’administrez pas le compte de cette personne : demandez-le au responsable de la structure ou au secrétariat.")
+		return "", fault.Invalid("successor", "Vous n’administrez pas le compte de cette personne : demandez-le au responsable de la structure ou au secrétariat.")
 	}
 	if err := give(ctx, act, &next, Post{Person: next.ID, Function: q.Function, From: at}); err != nil {
 		return "", err
 	}
 	return next.ID, m.mail(ctx, act, next, text.M("Une fonction vous est confiée sur Cadre"),
-		text.M("À partir du %s, vous tenez la fonction « %s ».", at.In(m.Zone).Format("02/01/2006"), FunctionName(q.Function)), verbatim(m.BaseURL+"/compte"))
+		text.M("À partir du %s, vous tenez la fonction « %s ».", at.In(m.Zone).Format("02/01/2006"), FunctionName(q.Function)), verbatim(m.BaseURL+"/compte"))
 }
 
 // Handovers lists what a person has passed on, the last first, for whoever may see the person.

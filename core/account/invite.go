@@ -69,7 +69,7 @@ func (m *Module) sendInvitation(ctx context.Context, act *journal.Act, p Person)
 	}
 	return m.mail(ctx, act, p, text.M("Votre compte sur Cadre"),
 		text.M("Un compte est ouvert à votre nom (%s) sur Cadre.", p.Name),
-		text.M("Choisissez votre mot de passe avec ce lien, qui sert une seule fois, pendant 7 jours :"), verbatim(url),
+		text.M("Choisissez votre mot de passe avec ce lien, qui sert une seule fois, pendant 7 jours :"), verbatim(url),
 		text.M("Si vous n’attendiez pas ce message, ne faites rien."))
 }
 
@@ -78,7 +78,7 @@ var (
 	newsHeading  = text.M("Votre compte Cadre a changé")
 	newsDoubt    = text.M("Si ce n’est pas vous, prévenez le responsable de votre structure ou le secrétariat.")
 	newsPassword = text.M("Le mot de passe de votre compte a été changé.")
-	newsTOTP     = text.M("La double authentification de votre compte a été retirée : vous la réactiverez à la prochaine connexion.")
+	newsTOTP     = text.M("La double authentification de votre compte a été retirée : vous la réactiverez à la prochaine connexion.")
 )
 
 // verbatim is a line of a mail that is the same in all languages.
@@ -123,8 +123,8 @@ func (m *Module) ForgotPassword(ctx context.Context, email string, from Origin) 
 		}
 		return m.mail(ctx, act, p, text.M("Changer votre mot de passe Cadre"),
 			text.M("Quelqu’un, vous peut-être, a demandé à changer le mot de passe de ce compte."),
-			text.M("Choisissez-en un autre avec ce lien, qui sert une seule fois, pendant une heure :"), verbatim(url),
-			text.M("Si ce n’est pas vous, ne faites rien : votre mot de passe reste le même."))
+			text.M("Choisissez-en un autre avec ce lien, qui sert une seule fois, pendant une heure :"), verbatim(url),
+			text.M("Si ce n’est pas vous, ne faites rien : votre mot de passe reste le même."))
 	})
 }
 

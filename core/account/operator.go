@@ -46,7 +46,7 @@ func (m *Module) first(ctx context.Context, act *journal.Act, structureKey, emai
 		return "", err
 	}
 	if others > 0 {
-		return "", fault.New(fault.Conflict, "Ce Cadre a déjà un administrateur : c’est lui qui ouvre les autres comptes.")
+		return "", fault.New(fault.Conflict, "Ce Cadre a déjà un administrateur : c’est lui qui ouvre les autres comptes.")
 	}
 	structure, err := m.structure(ctx, act.Tx, structureKey)
 	if err != nil {

@@ -116,15 +116,15 @@ func checkPassword(password string, context ...string) error {
 	n := utf8.RuneCountInString(password)
 	switch {
 	case n < minPassword:
-		c.Need(false, field, "%d caractères au moins : une phrase de quelques mots se retient mieux.", minPassword)
+		c.Need(false, field, "%d caractères au moins : une phrase de quelques mots se retient mieux.", minPassword)
 	case n > maxPassword:
 		c.Need(false, field, "%d caractères au plus.", maxPassword)
 	case tooCommon(password), monotonous(password):
-		c.Need(false, field, "Ce mot de passe est trop courant : il serait deviné en premier.")
+		c.Need(false, field, "Ce mot de passe est trop courant : il serait deviné en premier.")
 	default:
 		rest := without(squeeze(password), contextWords(context))
 		known := utf8.RuneCountInString(rest) < minPassword || tooCommon(rest)
-		c.Need(!known, field, "Le nom de Cadre, du pays, de votre structure et votre adresse ne comptent pas : ajoutez d’autres mots.")
+		c.Need(!known, field, "Le nom de Cadre, du pays, de votre structure et votre adresse ne comptent pas : ajoutez d’autres mots.")
 	}
 	return c.Fault()
 }

@@ -358,7 +358,7 @@ func (m *Module) checkAbsence(ctx context.Context, act *journal.Act, p Person, a
 	var c fault.Collect
 	c.Need(!a.From.IsZero(), "from", "Indiquez le premier jour de l’absence.")
 	c.Need(a.To.After(a.From) && a.To.After(act.At), "to", "Le retour doit être à venir, après le début.")
-	c.Need(a.To.Sub(a.From) <= longestAbsence, "to", "Un an au plus : au-delà, passez la fonction à quelqu’un d’autre.")
+	c.Need(a.To.Sub(a.From) <= longestAbsence, "to", "Un an au plus : au-delà, passez la fonction à quelqu’un d’autre.")
 	if a.Substitute != "" {
 		deputies, err := m.deputies(ctx, act.Tx, p, act.At)
 		if err != nil {

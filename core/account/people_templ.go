@@ -392,7 +392,7 @@ func identityFields(st form.State) templ.Component {
 			templ_7745c5c3_Var12 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Text(st, ui.Field{Name: "name", Label: text.T(ctx, "Nom affiché"), Hint: text.T(ctx, "De préférence la fonction : « Point focal, CNAD ». C’est sous ce nom que ses actes restent écrits."), Max: maxName}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Text(st, ui.Field{Name: "name", Label: text.T(ctx, "Nom affiché"), Hint: text.T(ctx, "De préférence la fonction : « Point focal, CNAD ». C’est sous ce nom que ses actes restent écrits."), Max: maxName}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -923,9 +923,9 @@ func personFacts(p personView) templ.Component {
 						}
 						if p.Substitute != "" {
 							var templ_7745c5c3_Var36 string
-							templ_7745c5c3_Var36, templ_7745c5c3_Err = templ.JoinStringErrs(" " + text.T(ctx, "Appeler : %s.", p.Substitute))
+							templ_7745c5c3_Var36, templ_7745c5c3_Err = templ.JoinStringErrs(" " + text.T(ctx, "Appeler : %s.", p.Substitute))
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `core/account/people.templ`, Line: 187, Col: 56}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `core/account/people.templ`, Line: 187, Col: 57}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var36))
 							if templ_7745c5c3_Err != nil {
@@ -1173,7 +1173,7 @@ func giveFunction(p personView) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Together(text.T(ctx, "Période"), text.T(ctx, "Sans dates : dès maintenant et sans fin prévue.")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var44), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Together(text.T(ctx, "Période"), text.T(ctx, "Sans dates : dès maintenant et sans fin prévue.")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var44), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1260,9 +1260,9 @@ func handovers(p personView) templ.Component {
 						}
 						ctx = templ.InitializeContext(ctx)
 						var templ_7745c5c3_Var49 string
-						templ_7745c5c3_Var49, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "%s : à %s, le %s", FunctionName(h.Function), p.Names[h.To], text.Date(ctx, h.At.In(p.Zone))))
+						templ_7745c5c3_Var49, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "%s : à %s, le %s", FunctionName(h.Function), p.Names[h.To], text.Date(ctx, h.At.In(p.Zone))))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `core/account/people.templ`, Line: 257, Col: 113}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `core/account/people.templ`, Line: 257, Col: 114}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var49))
 						if templ_7745c5c3_Err != nil {
@@ -1533,7 +1533,7 @@ func eraseView(p editForm) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.Head(ui.Heading{Kicker: []string{p.Person.Name}, Title: p.Title, Lede: text.T(ctx, "Le nom, les adresses et le téléphone disparaissent partout, pour toujours. Les actes restent, au nom d’une « personne effacée » ; la preuve du journal reste entière.")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Head(ui.Heading{Kicker: []string{p.Person.Name}, Title: p.Title, Lede: text.T(ctx, "Le nom, les adresses et le téléphone disparaissent partout, pour toujours. Les actes restent, au nom d’une « personne effacée » ; la preuve du journal reste entière.")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1644,7 +1644,7 @@ func handoverView(p handoverForm) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.Head(ui.Heading{Kicker: []string{p.Person.Name}, Title: p.Title, Lede: text.T(ctx, "La fonction passe à la date dite, sans autre geste. Ce qui est ouvert reste attaché à la fonction ; l’historique garde les noms.")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Head(ui.Heading{Kicker: []string{p.Person.Name}, Title: p.Title, Lede: text.T(ctx, "La fonction passe à la date dite, sans autre geste. Ce qui est ouvert reste attaché à la fonction ; l’historique garde les noms.")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1672,7 +1672,7 @@ func handoverView(p handoverForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Date(p.State, ui.Field{Name: "at", Label: text.T(ctx, "À partir du"), Hint: text.T(ctx, "Sans date : dès maintenant."), Short: true, Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Date(p.State, ui.Field{Name: "at", Label: text.T(ctx, "À partir du"), Hint: text.T(ctx, "Sans date : dès maintenant."), Short: true, Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1730,7 +1730,7 @@ func handoverView(p handoverForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.TextArea(p.State, ui.Field{Name: "note", Label: text.T(ctx, "Consignes pour le successeur"), Hint: text.T(ctx, "Ce qui ne se lit pas dans Cadre : habitudes, contacts, points délicats."), Max: maxNote, Rows: 8, Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.TextArea(p.State, ui.Field{Name: "note", Label: text.T(ctx, "Consignes pour le successeur"), Hint: text.T(ctx, "Ce qui ne se lit pas dans Cadre : habitudes, contacts, points délicats."), Max: maxNote, Rows: 8, Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -2220,7 +2220,7 @@ var checklist = []string{
 	text.Key("La fiche de la structure dans l’annuaire est à jour."),
 	text.Key("Les documents papier, les clés et les cachets ont été remis."),
 	text.Key("Le successeur s’est connecté, avec sa propre double authentification."),
-	text.Key("Aucun mot de passe n’a été transmis : chacun a le sien."),
+	text.Key("Aucun mot de passe n’a été transmis : chacun a le sien."),
 }
 
 func (p sheet) columns(ctx context.Context) []ui.Column[Item] {

@@ -114,7 +114,7 @@ const (
 
 // check collects what is wrong with what people type about a person.
 func (p Person) check(c *fault.Collect) {
-	c.Need(p.Name != "", "name", "Donnez un nom, par exemple « Point focal, CNAD ».")
+	c.Need(p.Name != "", "name", "Donnez un nom, par exemple « Point focal, CNAD ».")
 	c.Need(len([]rune(p.Name)) <= maxName && !strings.ContainsAny(p.Name, "\n\t"), "name", "Une ligne de %d caractères au plus.", maxName)
 	c.Need(validEmail(p.Email), "email", "Donnez une adresse électronique complète, par exemple nom@structure.tg.")
 	c.Need(validPhone(p.Phone), "phone", "Des chiffres, des espaces et un signe + au début, %d caractères au plus.", maxPhone)

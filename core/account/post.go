@@ -28,7 +28,7 @@ func (m *Module) Give(ctx context.Context, v access.Viewer, personID string, g G
 			return fault.Invalid("function", "Vous ne pouvez pas donner cette fonction.")
 		}
 		if p.State != Active {
-			return fault.New(fault.Conflict, "Ce compte est désactivé : réactivez-le d’abord.")
+			return fault.New(fault.Conflict, "Ce compte est désactivé : réactivez-le d’abord.")
 		}
 		q := Post{Person: p.ID, Function: g.Function, From: latest(g.From, act.At), To: instant(g.To)}
 		return give(ctx, act, &p, q)
@@ -93,7 +93,7 @@ func (m *Module) keepSecretariat(ctx context.Context, act *journal.Act, p Person
 	}
 	others, err := holders(ctx, act.Tx, f, act.At, p.ID)
 	if err == nil && others == 0 {
-		err = fault.New(fault.Conflict, "C’est la dernière personne du secrétariat : nommez-en d’abord une autre.")
+		err = fault.New(fault.Conflict, "C’est la dernière personne du secrétariat : nommez-en d’abord une autre.")
 	}
 	return err
 }

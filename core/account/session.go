@@ -236,7 +236,7 @@ func closeAll(ctx context.Context, act *journal.Act, personID, but string) error
 }
 
 // errStale asks for the password again: the pages answer it with the page that does.
-var errStale = fault.New(fault.Forbidden, "Confirmez d’abord que c’est bien vous : redonnez votre mot de passe ou un code.")
+var errStale = fault.New(fault.Forbidden, "Confirmez d’abord que c’est bien vous : redonnez votre mot de passe ou un code.")
 
 // confirmedLately refuses a viewer who has not given a password or a code for a
 // quarter of an hour, or who comes with a token.

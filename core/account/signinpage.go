@@ -146,7 +146,7 @@ func (m *Module) accept(r *web.Request) (web.Response, error) {
 // same refuses a new password that was not typed twice the same: nobody sees what they type.
 func same(values url.Values) error {
 	if values.Get("password") != values.Get("again") {
-		return fault.Invalid("again", "Les deux saisies diffèrent : recommencez.")
+		return fault.Invalid("again", "Les deux saisies diffèrent : recommencez.")
 	}
 	return nil
 }

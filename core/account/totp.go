@@ -287,7 +287,7 @@ func (m *Module) RenewCodes(ctx context.Context, v access.Viewer) ([]string, err
 // RemoveTOTP gives up the viewer's second factor, where the installation allows it.
 func (m *Module) RemoveTOTP(ctx context.Context, v access.Viewer) error {
 	if m.RequireTOTP {
-		return fault.New(fault.Conflict, "La double authentification est obligatoire ici : remplacez-la au lieu de la retirer.")
+		return fault.New(fault.Conflict, "La double authentification est obligatoire ici : remplacez-la au lieu de la retirer.")
 	}
 	return m.Log.Write(ctx, v, func(act *journal.Act) error {
 		if err := m.confirmedLately(ctx, act.Tx, v); err != nil {

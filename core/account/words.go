@@ -21,15 +21,15 @@ var functionNames = map[access.Function]string{
 
 // functionMeanings says what a function is for, where one chooses it.
 var functionMeanings = map[access.Function]string{
-	access.Head:        text.Key("Engage la structure ; administre ses comptes"),
-	access.Focal:       text.Key("Titulaire ; administre les comptes, sauf ceux des responsables"),
+	access.Head:        text.Key("Engage la structure ; administre ses comptes"),
+	access.Focal:       text.Key("Titulaire ; administre les comptes, sauf ceux des responsables"),
 	access.Deputy:      text.Key("Agit quand aucun point focal n’est présent"),
 	access.Member:      text.Key("Contribue"),
 	access.Field:       text.Key("Agent régional ou préfectoral"),
 	access.Reader:      text.Key("Lit seulement"),
-	access.Secretariat: text.Key("Anime le cadre ; administre tous les comptes"),
+	access.Secretariat: text.Key("Anime le cadre ; administre tous les comptes"),
 	access.Oversight:   text.Key("Lit le journal et en vérifie la preuve"),
-	access.Technical:   text.Key("Fait tourner la machine ; ne lit aucun contenu"),
+	access.Technical:   text.Key("Fait tourner la machine ; ne lit aucun contenu"),
 }
 
 // FunctionName names a function in the language of whoever reads the message.

@@ -58,7 +58,7 @@ func (m *Module) Resolve(ctx context.Context, tx *db.Tx, owner string, c Choice)
 		if strings.HasPrefix(circle, "person:") && c.People != "" {
 			field = "people"
 		}
-		wrong.Need(ok, field, "« %s » ne désigne aucune structure ni aucune personne du cadre.", strings.TrimPrefix(circle, "person:"))
+		wrong.Need(ok, field, "« %s » ne désigne aucune structure ni aucune personne du cadre.", strings.TrimPrefix(circle, "person:"))
 		chosen = append(chosen, p)
 	}
 	if err := wrong.Fault(); err != nil {

@@ -71,3 +71,36 @@ func (t *Tree) Search(ctx context.Context, query string, limit int) []ui.Option 
 	}
 	return all
 }
+
+// Named lists the territories inside another whose name is, or else begins with,
+// what was typed, whatever the accents and capitals; the wide before the narrow.
+func (t *Tree) Named(within, typed string) []string {
+	typed = text.Fold(typed)
+	var same, longer []string
+	for _, e := range t.all {
+		switch {
+		case typed == "" || e.Code == within || !t.Within(e.Code, within):
+		case e.folded == typed:
+			same = append(same, e.Code)
+		case strings.HasPrefix(e.folded, typed):
+			longer = append(longer, e.Code)
+		}
+	}
+	if len(same) > 0 {
+		return same
+	}
+	return longer
+}
+
+// Split parts a territory into the narrowest one of Options that holds it, and the
+// name of the territory itself when that is narrower still.
+func (t *Tree) Split(ctx context.Context, code string) (wide, locality string) {
+	options := t.Options(ctx)
+	for wide = code; wide != ""; wide = t.Parent(wide) {
+		if slices.ContainsFunc(options, func(o ui.Option) bool { return o.Value == wide }) {
+			break
+		}
+		locality = t.Name(ctx, code)
+	}
+	return wide, locality
+}

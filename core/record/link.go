@@ -94,3 +94,18 @@ func Followed(ctx context.Context, tx *db.Tx, v access.Viewer, recordID string) 
 	n, err := db.Value[int](ctx, tx, `SELECT count(*) FROM record_follower WHERE record_id = $1 AND person_id = $2`, recordID, v.Person)
 	return n > 0, err
 }
+
+// FollowedLately lists the visible records that the viewer follows, the last changed first.
+func FollowedLately(ctx context.Context, tx *db.Tx, v access.Viewer, most int) ([]Record, error) {
+	return db.All(ctx, tx, (*Record).Fields, `
+		SELECT `+Columns+` FROM record_follower JOIN record ON record.id = record_follower.record_id
+		WHERE record_follower.person_id = $3 AND `+access.Visible+`
+		ORDER BY record.updated_at DESC, record.id DESC LIMIT $4`, v.Args(v.Person, most)...)
+}
+
+// Lately lists the visible records of a kind, the last changed first.
+func Lately(ctx context.Context, tx *db.Tx, v access.Viewer, kind string, most int) ([]Record, error) {
+	return db.All(ctx, tx, (*Record).Fields, `
+		SELECT `+Columns+` FROM record WHERE `+access.Visible+` AND record.kind = $3
+		ORDER BY record.updated_at DESC, record.id DESC LIMIT $4`, v.Args(kind, most)...)
+}

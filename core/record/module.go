@@ -78,7 +78,7 @@ func (m *Module) history(r *web.Request) (web.Response, error) {
 	if err != nil {
 		return web.Response{}, err
 	}
-	p.Page = ui.Start(ctx, text.T(ctx, "Historique : %s", p.Record.Title), ui.Link{Label: p.Record.Title, Href: m.Href(p.Record.Kind, p.Record.ID)})
+	p.Page = ui.Start(ctx, text.T(ctx, "Historique : %s", p.Record.Title), ui.Link{Label: p.Record.Title, Href: m.Href(p.Record.Kind, p.Record.ID)})
 	return web.Page(history(p)), nil
 }
 

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"context"
 	"embed"
 	"slices"
@@ -99,15 +100,7 @@ func Find(ctx context.Context, tx *db.Tx, v access.Viewer, typed string, f Filte
 	for i := range hits {
 		hits[i].Score = Score(q, hits[i].Title, hits[i].Content, hits[i].Updated, now)
 	}
-	slices.SortStableFunc(hits, func(a, b Hit) int {
-		switch {
-		case a.Score > b.Score:
-			return -1
-		case a.Score < b.Score:
-			return 1
-		}
-		return strings.Compare(a.ID, b.ID)
-	})
+	slices.SortFunc(hits, better)
 	return Results{hits, more}, nil
 }
 
@@ -131,8 +124,13 @@ func Suggest(ctx context.Context, tx *db.Tx, v access.Viewer, typed string, now 
 	for i := range hits {
 		hits[i].Score = Score(q, hits[i].Title, "", hits[i].Updated, now)
 	}
-	slices.SortStableFunc(hits, func(a, b Hit) int { return int(1000 * (b.Score - a.Score)) })
+	slices.SortFunc(hits, better)
 	return hits[:min(len(hits), 10)], nil
+}
+
+// better puts the higher score first.
+func better(a, b Hit) int {
+	return cmp.Or(cmp.Compare(b.Score, a.Score), strings.Compare(a.ID, b.ID))
 }
 
 // find reads the newest candidates. In SQLite the words of a match name their own

@@ -152,9 +152,9 @@ func (p searchPage) lede(ctx context.Context) string {
 	case p.Query == "":
 		return text.T(ctx, "Un sigle, un mot, un lieu, ou une expression entre guillemets.")
 	case p.Results.More:
-		return text.T(ctx, "Plus de %d réponses à « %s » : les plus récentes sont classées ici. Précisez votre recherche.", n, p.Query)
+		return text.T(ctx, "Plus de %d réponses à « %s » : les plus récentes sont classées ici. Précisez votre recherche.", n, p.Query)
 	case n == 0:
-		return text.T(ctx, "Aucune réponse à « %s ».", p.Query)
+		return text.T(ctx, "Aucune réponse à « %s ».", p.Query)
 	}
-	return text.N(ctx, n, "%d réponse à « %s ».", "%d réponses à « %s ».", n, p.Query)
+	return text.N(ctx, n, "%d réponse à « %s ».", "%d réponses à « %s ».", n, p.Query)
 }

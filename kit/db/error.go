@@ -38,7 +38,7 @@ func explain(err error) error {
 	case errors.As(err, &pg):
 		return explainPostgres(pg)
 	case strings.Contains(err.Error(), "failed to connect"), strings.Contains(err.Error(), "conn closed"):
-		return fault.New(fault.Unavailable, "La base de données ne répond pas. Rien n’a été enregistré ; réessayez dans un moment.").Because(err)
+		return fault.New(fault.Unavailable, "La base de données ne répond pas. Rien n’a été enregistré ; réessayez dans un moment.").Because(err)
 	}
 	return err
 }
@@ -52,15 +52,15 @@ func explainSQLite(err *sqlite.Error) error {
 	}
 	switch err.Code() & 0xff {
 	case codeFull:
-		return fault.New(fault.Unavailable, "Le disque du serveur est plein. Rien n’a été enregistré ; prévenez l’administrateur technique.").Because(err)
+		return fault.New(fault.Unavailable, "Le disque du serveur est plein. Rien n’a été enregistré ; prévenez l’administrateur technique.").Because(err)
 	case codeBusy, codeLocked:
-		return fault.New(fault.Unavailable, "La base de données est occupée. Rien n’a été enregistré ; réessayez dans un moment.").Because(err)
+		return fault.New(fault.Unavailable, "La base de données est occupée. Rien n’a été enregistré ; réessayez dans un moment.").Because(err)
 	case codeReadOnly, codePerm, codeCantOpen:
-		return fault.New(fault.Unavailable, "La base de données ne peut pas être écrite. Rien n’a été enregistré ; prévenez l’administrateur technique.").Because(err)
+		return fault.New(fault.Unavailable, "La base de données ne peut pas être écrite. Rien n’a été enregistré ; prévenez l’administrateur technique.").Because(err)
 	case codeIO:
-		return fault.New(fault.Unavailable, "Le disque du serveur a refusé l’écriture. Rien n’a été enregistré ; prévenez l’administrateur technique.").Because(err)
+		return fault.New(fault.Unavailable, "Le disque du serveur a refusé l’écriture. Rien n’a été enregistré ; prévenez l’administrateur technique.").Because(err)
 	case codeCorrupt, codeNotADB:
-		return fault.New(fault.Unavailable, "Le fichier de la base de données est endommagé. Prévenez l’administrateur technique : une sauvegarde doit être restaurée.").Because(err)
+		return fault.New(fault.Unavailable, "Le fichier de la base de données est endommagé. Prévenez l’administrateur technique : une sauvegarde doit être restaurée.").Because(err)
 	}
 	return err
 }
@@ -72,9 +72,9 @@ func explainPostgres(err *pgconn.PgError) error {
 	case "23503":
 		return fmt.Errorf("%w: %w", ErrOrphan, err)
 	case "53100":
-		return fault.New(fault.Unavailable, "Le disque du serveur est plein. Rien n’a été enregistré ; prévenez l’administrateur technique.").Because(err)
+		return fault.New(fault.Unavailable, "Le disque du serveur est plein. Rien n’a été enregistré ; prévenez l’administrateur technique.").Because(err)
 	case "25006", "57P01", "57P02", "57P03", "53300":
-		return fault.New(fault.Unavailable, "La base de données ne répond pas. Rien n’a été enregistré ; réessayez dans un moment.").Because(err)
+		return fault.New(fault.Unavailable, "La base de données ne répond pas. Rien n’a été enregistré ; réessayez dans un moment.").Because(err)
 	}
 	return err
 }

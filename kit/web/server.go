@@ -62,7 +62,7 @@ func (s *Server) Handler(routes []Route, others map[string]http.Handler) http.Ha
 	})
 	origin := http.NewCrossOriginProtection()
 	origin.SetDenyHandler(s.adapt(Route{Allow: func(context.Context) error {
-		return fault.New(fault.Forbidden, "Cette demande vient d’un autre site : elle a été refusée.")
+		return fault.New(fault.Forbidden, "Cette demande vient d’un autre site : elle a été refusée.")
 	}}))
 	gz, err := gzhttp.NewWrapper(gzhttp.MinSize(400))
 	if err != nil {

@@ -1,0 +1,151 @@
+package app_test
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// kinds are the kinds of facts: their name in the API's addresses, their content with
+// words for its detail and its source.
+var kinds = []struct {
+	path    string
+	content func(detail, source string) map[string]any
+}{
+	{"missions", func(d, s string) map[string]any { return map[string]any{"role": "leads", "detail": d, "source": s} }},
+	{"programmes", func(d, s string) map[string]any { return map[string]any{"detail": d, "source": s} }},
+	{"capacities", func(d, s string) map[string]any {
+		return map[string]any{"kind": "trainers", "conditions": d, "source": s}
+	}},
+	{"branches", func(d, s string) map[string]any { return map[string]any{"kind": "Antenne", "note": d, "source": s} }},
+	{"documents", func(d, s string) map[string]any { return map[string]any{"note": d, "source": s} }},
+}
+
+// circles are the shapes of an audience, given the institutions beside the owner.
+var circles = map[string]func(a, b string) []string{
+	"owner":   func(string, string) []string { return []string{} },
+	"one":     func(a, _ string) []string { return []string{"structure:" + a} },
+	"two":     func(a, b string) []string { return []string{"structure:" + a, "structure:" + b} },
+	"person":  func(string, string) []string { return []string{"person:controle@cndh.example"} },
+	"reader":  func(string, string) []string { return []string{"person:decideur@gouv.example"} },
+	"members": func(string, string) []string { return []string{"members"} },
+	"public":  func(string, string) []string { return []string{"public"} },
+}
+
+// allowed are the shapes that each marking allows.
+var allowed = map[string][]string{
+	"clear":        {"owner", "one", "two", "person", "reader", "members", "public"},
+	"green":        {"owner", "one", "two", "person", "reader", "members"},
+	"amber":        {"owner", "one", "two", "person", "reader"},
+	"amber_strict": {"owner", "person", "reader"},
+	"red":          {"owner", "person", "reader"},
+	"restricted":   {"owner", "one", "two", "person", "reader"},
+}
+
+// seed is a fact written for a test.
+type seed struct {
+	id, path, slug string
+	marking, shape string
+	words          []string // of its title, its detail and its source, in this order
+}
+
+// sower writes facts, each with words of its own.
+type sower struct {
+	*world
+	n     int
+	seeds []seed
+}
+
+// sow writes facts of every kind, with every shape of audience and every marking that
+// it allows; some withdrawn, narrowed, opened or linked since. It returns them all.
+func (w *world) sow(t testing.TB) []seed {
+	t.Helper()
+	s := &sower{world: w}
+	owners := []string{"cnad", "cndh", "anpc", "cnlpal"}
+	for _, kind := range kinds {
+		for _, marking := range sorted(allowed) {
+			for _, shape := range allowed[marking] {
+				s.add(t, kind.path, owners[s.n/3%len(owners)], marking, shape)
+			}
+		}
+	}
+	s.changeSome(t)
+	return s.seeds
+}
+
+// keeper is who writes for an institution.
+func (w *world) keeper(slug string) *persona { return w.by["focal@"+slug+".example by token"] }
+
+// fact is the body by which the API writes the next fact, and its words.
+func (s *sower) fact(path, slug, marking, shape string) (map[string]any, []string) {
+	words := []string{word(s.n), word(s.n + 1), word(s.n + 2)}
+	s.n += 3
+	others := slices.DeleteFunc([]string{"cndh", "armees", "cnad", "purs"}, func(o string) bool { return o == slug })
+	at := s.n % len(others)
+	kind := kinds[slices.IndexFunc(kinds, func(k struct {
+		path    string
+		content func(detail, source string) map[string]any
+	}) bool {
+		return k.path == path
+	})]
+	return map[string]any{"title": "Essai " + words[0], "theme": "ARM", "place": "TG-S", "marking": marking,
+		"audience": circles[shape](others[at], others[(at+1)%len(others)]),
+		"content":  kind.content("Précision "+words[1], "Source "+words[2])}, words
+}
+
+func (s *sower) add(t testing.TB, path, slug, marking, shape string) seed {
+	t.Helper()
+	body, words := s.fact(path, slug, marking, shape)
+	x := seed{s.post(t, s.keeper(slug), "/structures/"+slug+"/"+path, body).ID, path, slug, marking, shape, words}
+	s.seeds = append(s.seeds, x)
+	return x
+}
+
+// amend writes the fact anew, with other words, another marking and another audience.
+func (s *sower) amend(t testing.TB, x seed, marking, shape string) {
+	t.Helper()
+	body, words := s.fact(x.path, x.slug, marking, shape)
+	s.put(t, s.keeper(x.slug), request{method: http.MethodPut, path: "/api/v1/" + x.path + "/" + x.id, header: match(1)}, body)
+	s.seeds = append(s.seeds, seed{x.id, x.path, x.slug, marking, shape, words})
+}
+
+// match is the header that names the version being changed.
+func match(version int) http.Header {
+	return http.Header{"If-Match": {fmt.Sprintf(`"%d"`, version)}}
+}
+
+func (s *sower) changeSome(t testing.TB) {
+	t.Helper()
+	for _, kind := range kinds {
+		s.amend(t, s.add(t, kind.path, "cnad", "clear", "public"), "amber", "owner")       // narrowed
+		s.amend(t, s.add(t, kind.path, "cnad", "restricted", "owner"), "clear", "public")  // opened
+		s.amend(t, s.add(t, kind.path, "cndh", "amber", "one"), "green", "members")        // widened
+		s.amend(t, s.add(t, kind.path, "cndh", "green", "members"), "restricted", "owner") // marked higher
+		for _, shape := range []string{"owner", "members"} {
+			x := s.add(t, kind.path, "anpc", "green", shape)
+			s.put(t, s.keeper("anpc"), request{method: http.MethodPost, path: "/api/v1/" + x.path + "/" + x.id + "/withdrawal", header: match(1)}, struct{}{})
+		}
+	}
+	open, closed := s.add(t, "documents", "cnad", "clear", "public"), s.add(t, "documents", "cnad", "amber", "owner")
+	for _, pair := range [][2]string{{open.id, closed.id}, {closed.id, open.id}} {
+		s.post(t, s.keeper("cnad"), "/records/"+pair[0]+"/links", map[string]string{"kind": "concerns", "to": pair[1]})
+	}
+	s.follow(t, closed.id)
+}
+
+// follow makes people of the institution follow a closed record and read it.
+func (s *sower) follow(t testing.TB, id string) {
+	t.Helper()
+	for _, who := range []string{"chef@cnad.example by token", "adjoint@cnad.example by token"} {
+		s.put(t, s.by[who], request{method: http.MethodPut, path: "/api/v1/records/" + id + "/follow"}, struct{}{})
+	}
+}
+
+// title is the word of the seed's title.
+func (x seed) title() string { return x.words[0] }
+
+func (x seed) String() string {
+	return strings.Join([]string{x.path, x.slug, x.marking, x.shape, x.id}, " ")
+}
