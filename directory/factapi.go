@@ -163,7 +163,7 @@ func (f facts[T, P]) input(in FactInput[T]) Input {
 }
 
 func (f facts[T, P]) add(ctx context.Context, in *addInput[T]) (*factOutput[T], error) {
-	r, err := f.module.Add(ctx, access.Of(ctx), in.ID, f.kind, f.input(in.Body))
+	r, err := f.module.add(ctx, access.Of(ctx), in.ID, f.kind, f.input(in.Body))
 	if err != nil {
 		return nil, err
 	}

@@ -162,7 +162,7 @@ func (m *Module) addFact(r *web.Request) (web.Response, error) {
 	if shown, resp, err := m.preview(r.Context(), p, in, values, ""); shown || err != nil {
 		return resp, err
 	}
-	rec, err := m.Add(r.Context(), access.Of(r.Context()), r.PathValue("slug"), k, in)
+	rec, err := m.add(r.Context(), access.Of(r.Context()), r.PathValue("slug"), k, in)
 	if err != nil {
 		return web.Response{}, err
 	}

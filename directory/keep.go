@@ -56,8 +56,17 @@ func (m *Module) locate(in *Input, c *fault.Collect) {
 	}
 }
 
-// Add makes a fact of a structure known.
-func (m *Module) Add(ctx context.Context, v access.Viewer, key string, k kind, in Input) (record.Record, error) {
+// AddByPath makes a fact of a structure known; path names its kind as addresses do.
+func (m *Module) AddByPath(ctx context.Context, v access.Viewer, key, path string, in Input) (record.Record, error) {
+	k, err := kindOfPath(path)
+	if err != nil {
+		return record.Record{}, err
+	}
+	return m.add(ctx, v, key, k, in)
+}
+
+// add makes a fact of a kind known.
+func (m *Module) add(ctx context.Context, v access.Viewer, key string, k kind, in Input) (record.Record, error) {
 	if err := m.check(&in, k); err != nil {
 		return record.Record{}, err
 	}

@@ -1,0 +1,207 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"time"
+
+	"cadre/app"
+	"cadre/core/access"
+	"cadre/core/account"
+	"cadre/core/journal"
+	"cadre/core/record"
+	"cadre/directory"
+	"cadre/packs"
+)
+
+// The size of the framework that is measured, whatever the number of records.
+const (
+	structures = 60
+	circles    = 10 // distinct audiences of each structure: 600 in all
+	perAct     = 2000
+	rareHits   = 20 // records that hold the rare word
+)
+
+// What is looked for: a word that few records hold, one that most do, two that many do, a beginning.
+const (
+	rareWord    = "hélicoptère"
+	commonWord  = "sécurité"
+	twoWords    = "formation frontières"
+	firstLetter = "sens"
+)
+
+// seeded is a database full of invented facts, and whom to ask for them.
+type seeded struct {
+	token    string // of the focal point of the first structure
+	slugs    []string
+	facts    []string // identifiers of public facts, spread over the whole
+	place    string
+	took     time.Duration
+	missions int
+}
+
+// seed fills an empty Cadre with n invented facts. Every one is written by the
+// program's own code: same tables, same indexes, one journal entry each. Only the
+// acts are larger than people's: two thousand facts are committed together.
+func seed(ctx context.Context, a *app.App, n int) (*seeded, error) {
+	began := time.Now()
+	s := &seeder{app: a, random: rand.New(rand.NewPCG(1, uint64(n)))} // #nosec G404 -- the same facts on each run
+	if err := s.found(ctx); err != nil {
+		return nil, err
+	}
+	for from := 0; from < n; from += perAct {
+		err := a.Journal.Write(ctx, access.Viewer{Clearance: access.Restricted}, func(act *journal.Act) error {
+			for i := from; i < min(from+perAct, n); i++ {
+				if err := s.fact(ctx, act, i, n); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	s.took = time.Since(began)
+	var err error
+	s.token, err = a.People.IssueToken(ctx, address(0, 0), []access.Scope{access.ScopeWrite}, a.Clock.Now().Add(24*time.Hour))
+	return &s.seeded, err
+}
+
+type seeder struct {
+	seeded
+	app    *app.App
+	random *rand.Rand
+	ids    []string
+	people []string
+}
+
+func address(structure, person int) string { return fmt.Sprintf("p%d@s%d.example", person, structure) }
+
+// found admits the structures, with five people each.
+func (s *seeder) found(ctx context.Context) error {
+	posts := []access.Function{access.Focal, access.Deputy, access.Member, access.Reader, access.Field}
+	nature := s.app.Pack.Settings.Natures[0].Code
+	for i := range structures {
+		slug := fmt.Sprintf("structure-%d", i)
+		sheet, err := s.app.Directory.Admit(ctx, access.Viewer{Clearance: access.Restricted}, directory.Admission{Slug: slug,
+			Name: fmt.Sprintf("Structure fictive n° %d", i+1), Identity: directory.Identity{Acronym: fmt.Sprintf("SF%02d", i+1), Nature: nature, Summary: s.sentence()}})
+		if err != nil {
+			return err
+		}
+		s.ids, s.slugs = append(s.ids, sheet.ID), append(s.slugs, slug)
+		err = s.app.Journal.Write(ctx, access.Viewer{Clearance: access.Restricted}, func(act *journal.Act) error {
+			for j, f := range posts {
+				p := account.Person{Email: address(i, j), Name: fmt.Sprintf("%s, SF%02d", f, i+1), Structure: sheet.ID, Clearance: access.Restricted}
+				if err := s.app.People.Admit(ctx, act, &p, f); err != nil {
+					return err
+				}
+				s.people = append(s.people, p.ID)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fact writes the i-th of n facts.
+func (s *seeder) fact(ctx context.Context, act *journal.Act, i, n int) error {
+	owner := s.random.IntN(structures)
+	marking, audience := s.circle(owner)
+	theme, place := pick(s.random, s.app.Pack.Themes), pick(s.random, s.app.Pack.Territories)
+	detail := s.sentence() + " " + s.sentence() + " " + s.sentence()
+	if i%max(1, n/rareHits) == 0 {
+		detail += " Un " + rareWord + " est prêté."
+	}
+	verb, content := s.content(detail)
+	r := record.Record{Kind: "directory." + verb, Title: s.title(theme, place), Owner: s.ids[owner], Audience: audience, Marking: marking,
+		State: directory.InForce, Themes: []string{theme.Code}, Places: []string{place.Code}}
+	if s.random.IntN(20) == 0 {
+		r.State = directory.Withdrawn
+	}
+	if err := record.Create(ctx, act, &r, "directory."+verb+".added", content, detail); err != nil {
+		return err
+	}
+	if marking == access.Clear && audience.Has(access.Public) && i%max(1, n/500) == 0 {
+		s.facts, s.place = append(s.facts, r.ID), place.Code
+	}
+	return nil
+}
+
+// circle draws who reads a fact: 4 in 10 the public, 2 the members, 2 the owner alone
+// or one of its people, 2 some other structures.
+func (s *seeder) circle(owner int) (access.Marking, access.Audience) {
+	self := s.ids[owner]
+	switch draw := s.random.IntN(20); {
+	case draw < 8:
+		return access.Clear, access.AudienceOf(self, access.Public)
+	case draw < 12:
+		return access.Marking(s.random.IntN(2)), access.AudienceOf(self, access.Members)
+	case draw < 15:
+		return access.Marking(s.random.IntN(6)), access.AudienceOf(self)
+	case draw < 16:
+		return access.Red, access.AudienceOf(self, access.Person(s.people[owner*5]))
+	}
+	with := 1 + s.random.IntN(circles-4)
+	marking := []access.Marking{access.Green, access.Amber, access.Restricted}[s.random.IntN(3)]
+	return marking, access.AudienceOf(self, access.Structure(s.ids[(owner+with)%structures]), access.Structure(s.ids[(owner+7*with)%structures]))
+}
+
+// content draws the kind of a fact and its own fields.
+func (s *seeder) content(detail string) (string, any) {
+	invented := directory.Origin{Fictitious: true}
+	switch draw := s.random.IntN(20); {
+	case draw < 8:
+		s.missions++
+		return "mission", directory.Mission{Detail: detail, Role: s.app.Pack.Settings.Roles[0].Code, Legal: "Décret fictif n° 2024-001", Origin: invented}
+	case draw < 13:
+		return "capacity", directory.Capacity{Kind: pick(s.random, s.app.Pack.CapacityKinds).Code, Quantity: 1 + s.random.IntN(20), Conditions: detail, Origin: invented}
+	case draw < 16:
+		return "programme", directory.Programme{Detail: detail, From: "2024", To: "2027", Origin: invented}
+	case draw < 18:
+		return "branch", directory.Branch{Kind: "Antenne", Since: "2021", Note: detail, Origin: invented}
+	}
+	return "document", directory.Document{Date: "2023-05", Note: detail, Origin: invented}
+}
+
+var acts = []string{"Sensibilisation", "Formation", "Contrôle", "Suivi", "Coordination", "Prévention", "Enregistrement", "Surveillance", "Accompagnement",
+	"Inventaire", "Inspection", "Collecte", "Médiation", "Alerte précoce", "Renforcement des capacités", "Évaluation", "Appui technique", "Plaidoyer"}
+
+var sentences = []string{
+	"La structure conduit cette action avec les services de sécurité de %s et les communautés riveraines.",
+	"Les comités locaux de paix de %s tiennent un registre et rendent compte chaque trimestre.",
+	"Une formation de trois jours réunit les agents des frontières et les chefs de canton de %s.",
+	"Le matériel est prêté sur demande écrite, quinze jours avant l’opération prévue à %s.",
+	"Les résultats sont partagés avec les partenaires et les autorités préfectorales de %s.",
+	"Cette mission couvre la sensibilisation des jeunes, des femmes et des transporteurs de %s.",
+	"Les armes remises volontairement sont marquées, enregistrées puis détruites à %s.",
+	"Un rapport annuel sur la sécurité des stocks est remis au secrétariat permanent par l’antenne de %s.",
+	"Les signalements reçus à %s sont vérifiés sous quarante-huit heures par deux agents formés.",
+	"La coopération transfrontalière s’appuie sur un point de contact joignable jour et nuit à %s.",
+}
+
+func (s *seeder) sentence() string {
+	return fmt.Sprintf(pick(s.random, sentences), pick(s.random, s.app.Pack.Territories).Name)
+}
+
+func (s *seeder) title(t packs.Theme, p packs.Territory) string {
+	return fmt.Sprintf("%s : %s, %s", pick(s.random, acts), strings.ToLower(t.Label), p.Name)
+}
+
+func pick[T any](r *rand.Rand, all []T) T { return all[r.IntN(len(all))] }
+
+// some returns at most n of all, evenly spread.
+func some(all []string, n int) []string {
+	step := max(1, len(all)/n)
+	var chosen []string
+	for i := 0; i < len(all) && len(chosen) < n; i += step {
+		chosen = append(chosen, all[i])
+	}
+	return slices.Clip(chosen)
+}
