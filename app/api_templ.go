@@ -102,9 +102,9 @@ func apiView(p apiPage) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var6 string
-					templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "Créez un jeton dans « Mes jetons d’accès » et envoyez-le dans l’en-tête Authorization : Bearer. Un POST accepte Idempotency-Key ; une modification demande If-Match avec l’ETag lu ; les listes se suivent par limit et after ; les erreurs suivent la RFC 9457."))
+					templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "Créez un jeton dans « Mes jetons d’accès » et envoyez-le dans l’en-tête Authorization, après le mot Bearer. Un POST accepte Idempotency-Key ; une modification demande If-Match avec l’ETag lu ; les listes se suivent par limit et after ; les erreurs suivent la RFC 9457."))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `app/api.templ`, Line: 17, Col: 300}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `app/api.templ`, Line: 17, Col: 312}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 					if templ_7745c5c3_Err != nil {

@@ -103,7 +103,7 @@ func copyFile(from, to string) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(to, b, 0o600)
+	return os.WriteFile(to, b, 0o600) // #nosec G703 -- in a folder made just before
 }
 
 // pack writes the named files of a folder into a compressed tar, and syncs it.
@@ -213,7 +213,8 @@ func write(file string, from io.Reader) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	if _, err := io.Copy(f, from); err != nil { // #nosec G110 -- the operator's own backup
+	// #nosec G110 -- the operator's own backup
+	if _, err := io.Copy(f, from); err != nil {
 		return err
 	}
 	return f.Sync()

@@ -47,7 +47,8 @@ func (a *App) wrap(next http.Handler) http.Handler {
 // the person's own, then French: many browsers in the country were installed in English by nobody's choice.
 func (a *App) language(w http.ResponseWriter, r *http.Request, own text.Lang) text.Lang {
 	if l := text.Lang(r.URL.Query().Get("lang")); l == text.French || l == text.English {
-		http.SetCookie(w, &http.Cookie{Name: languageCookie, Value: string(l), Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true,
+		http.SetCookie(w, &http.Cookie{ // #nosec G124 -- Secure wherever there is TLS
+			Name: languageCookie, Value: string(l), Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true,
 			Secure: a.secure(), SameSite: http.SameSiteLaxMode})
 		return l
 	}
@@ -161,7 +162,8 @@ func done(ctx context.Context, r *http.Request) string {
 // forgetDone makes the sentence be said once.
 func (a *App) forgetDone(w http.ResponseWriter, r *http.Request) {
 	if _, err := r.Cookie(web.DoneCookie); err == nil && r.Method == http.MethodGet {
-		http.SetCookie(w, &http.Cookie{Name: web.DoneCookie, Path: "/", MaxAge: -1, HttpOnly: true, Secure: a.secure(), SameSite: http.SameSiteLaxMode})
+		http.SetCookie(w, &http.Cookie{ // #nosec G124 -- Secure wherever there is TLS
+			Name: web.DoneCookie, Path: "/", MaxAge: -1, HttpOnly: true, Secure: a.secure(), SameSite: http.SameSiteLaxMode})
 	}
 }
 
@@ -206,9 +208,9 @@ func faultTitle(ctx context.Context, f *fault.Fault) string {
 	case fault.NotFound:
 		return text.T(ctx, "Page introuvable")
 	case fault.Forbidden:
-		return text.T(ctx, "Geste réservé")
+		return text.T(ctx, "Opération réservée")
 	case fault.Conflict:
-		return text.T(ctx, "Quelqu’un est passé avant vous")
+		return text.T(ctx, "Opération impossible en l’état")
 	case fault.BadInput, fault.TooLarge:
 		return text.T(ctx, "Demande incomplète ou incorrecte")
 	case fault.TooMany:

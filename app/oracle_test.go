@@ -24,6 +24,7 @@ type reader struct {
 	structure string
 	clearance int64
 	member    bool // holds a function other than running the machine
+	functions []string
 }
 
 // fact is a record as the rows know it.
@@ -63,17 +64,15 @@ func (w *world) read(t testing.TB) oracle {
 
 func (o *oracle) readPeople(ctx context.Context, tx *db.Tx) error {
 	type row struct {
-		id, state, function string
+		id, function string
 		reader
 	}
-	rows, err := db.All(ctx, tx, func(r *row) []any {
-		return []any{&r.id, &r.structure, &r.clearance, &r.state, db.Null(&r.function)}
-	}, `SELECT p.id, p.structure_id, p.clearance, p.state, f.function FROM person p LEFT JOIN person_function f ON f.person_id = p.id AND f.to_at IS NULL`)
+	rows, err := db.All(ctx, tx, func(r *row) []any { return []any{&r.id, &r.structure, &r.clearance, &r.function} },
+		`SELECT p.id, p.structure_id, p.clearance, f.function FROM person p JOIN person_function f ON f.person_id = p.id AND f.to_at IS NULL WHERE p.state = 'active'`)
 	for _, r := range rows {
-		if r.state == "active" {
-			r.member = o.people[r.id].member || r.function != "" && r.function != "technical"
-			o.people[r.id] = r.reader
-		}
+		r.member = o.people[r.id].member || r.function != "technical"
+		r.functions = append(o.people[r.id].functions, r.function)
+		o.people[r.id] = r.reader
 	}
 	return err
 }
@@ -155,6 +154,13 @@ func (o oracle) reads(person string, marking int64, audience []string) bool {
 func (o oracle) sees(person, id string) bool {
 	f := o.records[id]
 	return f != nil && o.reads(person, f.marking, f.audience)
+}
+
+// meets tells whether a person may know the account of another of the institution: the
+// secretariat and whoever runs the machine know all, the others those of their own.
+func (o oracle) meets(person, structure string) bool {
+	p, known := o.people[person]
+	return known && (p.structure == structure || slices.ContainsFunc(p.functions, func(f string) bool { return f == "secretariat" || f == "technical" }))
 }
 
 // secrets are the words and the identifiers that must never reach a person.

@@ -654,7 +654,7 @@ func help(p helpPage) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var33 string
-					templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "Le responsable, le point focal et son suppléant ajoutent et corrigent les missions, programmes, moyens, antennes et documents de leur structure, puis confirment la fiche une fois par an."))
+					templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "Le responsable, le point focal et son suppléant ajoutent et corrigent les missions, programmes, moyens, antennes et documents de leur structure, puis vérifient la fiche une fois par an."))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `app/pages.templ`, Line: 84, Col: 211}
 					}
@@ -667,9 +667,9 @@ func help(p helpPage) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var34 string
-					templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "Pour chaque fait, vous choisissez qui lit. Avant d’enregistrer, Cadre dit en toutes lettres qui le verra."))
+					templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "Pour chaque élément, vous choisissez qui lit. Avant d’enregistrer, Cadre dit en toutes lettres qui le verra."))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `app/pages.templ`, Line: 85, Col: 131}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `app/pages.templ`, Line: 85, Col: 136}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var34))
 					if templ_7745c5c3_Err != nil {
@@ -707,7 +707,7 @@ func help(p helpPage) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Section("vie", text.T(ctx, "La vie d’un fait de la fiche")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var35), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Section("vie", text.T(ctx, "La vie d’un élément de la fiche")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var35), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -877,7 +877,7 @@ func proof(p proofPage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.Head(ui.Heading{Title: p.Title, Lede: text.T(ctx, "Chaque geste est inscrit dans un journal que nul ne peut réécrire sans que cela se voie.")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Head(ui.Heading{Title: p.Title, Lede: text.T(ctx, "Chaque opération est inscrite dans un journal que nul ne peut réécrire sans que cela se voie.")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -54,13 +54,19 @@ type seed struct {
 // sower writes facts, each with words of its own.
 type sower struct {
 	*world
-	n     int
-	seeds []seed
+	n       int
+	harvest harvest
+}
+
+// harvest is what a sower has written.
+type harvest struct {
+	seeds        []seed
+	open, closed string // identifiers of two facts of cnad that are linked: all read the one, few the other
 }
 
 // sow writes facts of every kind, with every shape of audience and every marking that
 // it allows; some withdrawn, narrowed, opened or linked since. It returns them all.
-func (w *world) sow(t testing.TB) []seed {
+func (w *world) sow(t testing.TB) harvest {
 	t.Helper()
 	s := &sower{world: w}
 	owners := []string{"cnad", "cndh", "anpc", "cnlpal"}
@@ -72,7 +78,7 @@ func (w *world) sow(t testing.TB) []seed {
 		}
 	}
 	s.changeSome(t)
-	return s.seeds
+	return s.harvest
 }
 
 // keeper is who writes for an institution.
@@ -99,7 +105,7 @@ func (s *sower) add(t testing.TB, path, slug, marking, shape string) seed {
 	t.Helper()
 	body, words := s.fact(path, slug, marking, shape)
 	x := seed{s.post(t, s.keeper(slug), "/structures/"+slug+"/"+path, body).ID, path, slug, marking, shape, words}
-	s.seeds = append(s.seeds, x)
+	s.harvest.seeds = append(s.harvest.seeds, x)
 	return x
 }
 
@@ -108,7 +114,7 @@ func (s *sower) amend(t testing.TB, x seed, marking, shape string) {
 	t.Helper()
 	body, words := s.fact(x.path, x.slug, marking, shape)
 	s.put(t, s.keeper(x.slug), request{method: http.MethodPut, path: "/api/v1/" + x.path + "/" + x.id, header: match(1)}, body)
-	s.seeds = append(s.seeds, seed{x.id, x.path, x.slug, marking, shape, words})
+	s.harvest.seeds = append(s.harvest.seeds, seed{x.id, x.path, x.slug, marking, shape, words})
 }
 
 // match is the header that names the version being changed.
@@ -128,11 +134,12 @@ func (s *sower) changeSome(t testing.TB) {
 			s.put(t, s.keeper("anpc"), request{method: http.MethodPost, path: "/api/v1/" + x.path + "/" + x.id + "/withdrawal", header: match(1)}, struct{}{})
 		}
 	}
-	open, closed := s.add(t, "documents", "cnad", "clear", "public"), s.add(t, "documents", "cnad", "amber", "owner")
-	for _, pair := range [][2]string{{open.id, closed.id}, {closed.id, open.id}} {
+	h := &s.harvest
+	h.open, h.closed = s.add(t, "documents", "cnad", "clear", "public").id, s.add(t, "documents", "cnad", "amber", "owner").id
+	for _, pair := range [][2]string{{h.open, h.closed}, {h.closed, h.open}} {
 		s.post(t, s.keeper("cnad"), "/records/"+pair[0]+"/links", map[string]string{"kind": "concerns", "to": pair[1]})
 	}
-	s.follow(t, closed.id)
+	s.follow(t, h.closed)
 }
 
 // follow makes people of the institution follow a closed record and read it.

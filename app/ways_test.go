@@ -35,7 +35,7 @@ type way struct {
 const (
 	factForm = "title=Essai&theme=ARM&place=TG-S&marking=green&audience=members&role=leads&kind=trainers&version=1&reach=x&once=" // a once field left empty is none
 	factJSON = `{"title":"Essai","theme":"ARM","place":"TG-S","marking":"green","audience":["members"],"content":`
-	turned   = "version=1"
+	turned   = "verb=withdrawn&version=1"
 	twice    = "password=une+phrase+assez+longue&again=une+phrase+assez+longue"
 	someone  = "name=Essai&email={email}&functions=reader&language=fr&mandate=must_refer&clearance=green&structure={own}"
 	guest    = `{"name":"Essai","email":"{email}","functions":["reader"],"language":"fr","mandate":"must_refer","clearance":"green"}`
@@ -52,7 +52,7 @@ var ways = map[string]way{
 	"GET /{$}":        {queries: []string{"?lang=en", "?lang=fr"}},
 
 	"GET /demo":            {},
-	"POST /demo/connexion": {about: people, form: "person={id}"},
+	"POST /demo/connexion": {form: "person={id}"},
 	"GET /demo/mails":      {queries: []string{"?format=json"}},
 	"GET /demo/clock":      {},
 	"POST /demo/clock":     {form: "advance=1ms"},
@@ -77,8 +77,7 @@ var ways = map[string]way{
 	"GET /faits/{id}":                       {about: records, queries: []string{"?lang=en"}},
 	"GET /faits/{id}/modifier":              {about: records},
 	"POST /faits/{id}":                      {about: records, form: factForm},
-	"POST /faits/{id}/retirer":              {about: records, form: turned},
-	"POST /faits/{id}/retablir":             {about: records, form: turned},
+	"POST /faits/{id}/etat":                 {about: records, form: turned},
 	"GET /annuaire/fraicheur":               {},
 
 	"GET /fiches/{id}":                {about: records},

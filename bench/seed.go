@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"slices"
 	"strings"
 	"time"
 
@@ -27,15 +26,16 @@ const (
 
 // What is looked for: a word that few records hold, one that most do, two that many do, a beginning.
 const (
-	rareWord    = "hélicoptère"
-	commonWord  = "sécurité"
-	twoWords    = "formation frontières"
-	firstLetter = "sens"
+	rareWord     = "hélicoptère"
+	commonWord   = "sécurité"
+	twoWords     = "formation frontières"
+	firstLetters = "sens"
 )
 
 // seeded is a database full of invented facts, and whom to ask for them.
 type seeded struct {
-	token    string // of the focal point of the first structure
+	token    string        // of the focal point of the first structure
+	viewer   access.Viewer // the same
 	slugs    []string
 	facts    []string // identifiers of public facts, spread over the whole
 	place    string
@@ -66,6 +66,7 @@ func seed(ctx context.Context, a *app.App, n int) (*seeded, error) {
 		}
 	}
 	s.took = time.Since(began)
+	s.viewer = access.Viewer{Person: s.people[0], Structure: s.ids[0], Functions: []access.Function{access.Focal}, Clearance: access.Restricted}
 	var err error
 	s.token, err = a.People.IssueToken(ctx, address(0, 0), []access.Scope{access.ScopeWrite}, a.Clock.Now().Add(24*time.Hour))
 	return &s.seeded, err
@@ -195,13 +196,3 @@ func (s *seeder) title(t packs.Theme, p packs.Territory) string {
 }
 
 func pick[T any](r *rand.Rand, all []T) T { return all[r.IntN(len(all))] }
-
-// some returns at most n of all, evenly spread.
-func some(all []string, n int) []string {
-	step := max(1, len(all)/n)
-	var chosen []string
-	for i := 0; i < len(all) && len(chosen) < n; i += step {
-		chosen = append(chosen, all[i])
-	}
-	return slices.Clip(chosen)
-}

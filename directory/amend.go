@@ -151,7 +151,7 @@ func (m *Module) admitted(ctx context.Context, act *journal.Act, s Structure, ma
 	r.Owner = r.ID
 	r.Audience = access.AudienceOf(r.Owner, circle...)
 	if _, err := idOf(ctx, act.Tx, s.Slug); err == nil {
-		return "", fault.Invalid("slug", "Une autre structure porte déjà ce nom dans les adresses.")
+		return "", fault.Invalid("slug", "Une autre structure porte déjà ce nom dans les adresses. Choisissez-en un autre.")
 	}
 	if err := record.Create(ctx, act, &r, "directory.structure.admitted", s, s.words()); err != nil {
 		return "", err

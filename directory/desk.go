@@ -29,8 +29,8 @@ func (m *Module) Tasks(ctx context.Context, tx *db.Tx, v access.Viewer) ([]desk.
 	var all []desk.Task
 	sheet := "/structures/" + s.Slug
 	if s.Freshness(m.Clock.Now()) != Fresh {
-		t := desk.Task{Kind: text.T(ctx, "Fiche de la structure"), Title: text.T(ctx, "Confirmer la fiche de %s", s.Acronym), Href: sheet, Action: text.T(ctx, "Relire et confirmer"),
-			Why: text.T(ctx, "Chaque fiche est confirmée une fois par an.")}
+		t := desk.Task{Kind: text.T(ctx, "Fiche de la structure"), Title: text.T(ctx, "Vérifier la fiche de %s", s.Acronym), Href: sheet, Action: text.T(ctx, "Relire et confirmer"),
+			Why: text.T(ctx, "Chaque fiche est vérifiée une fois par an.")}
 		if s.Confirmed != nil {
 			t.Due = s.Confirmed.At.Add(old)
 		}

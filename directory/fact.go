@@ -155,7 +155,7 @@ func (g *Programme) check(c *fault.Collect, _ *packs.Pack) {
 	limit(c, "source", g.Source, maxShort)
 	when(c, "from", &g.From)
 	when(c, "to", &g.To)
-	c.Need(g.From == "" || g.To == "" || g.From <= g.To, "to", "La fin précède le début.")
+	c.Need(g.From == "" || g.To == "" || g.From <= g.To, "to", "La fin doit venir après le début.")
 }
 
 func (g *Programme) words() string { return g.Detail }

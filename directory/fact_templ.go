@@ -98,7 +98,7 @@ func factView(p factPage) templ.Component {
 					ctx = templ.InitializeContext(ctx)
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Note(ui.Attention, text.T(ctx, "Ce fait a été retiré de la fiche. Il reste lisible ici et dans l’historique.")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Note(ui.Attention, text.T(ctx, "Cet élément a été retiré de la fiche. Il reste lisible ici et dans l’historique.")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -523,7 +523,7 @@ func factView(p factPage) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Aside(text.T(ctx, "Autour de ce fait")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var18), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Aside(text.T(ctx, "Autour de cet élément")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var18), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -706,7 +706,7 @@ func factEdit(p factForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Text(p.State, ui.Field{Name: "source", Label: text.T(ctx, "Source"), Optional: true, Max: maxShort, Hint: text.T(ctx, "Le texte, le site ou le document où ce fait se lit.")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Text(p.State, ui.Field{Name: "source", Label: text.T(ctx, "Source"), Optional: true, Max: maxShort, Hint: text.T(ctx, "Le texte, le site ou le document où cela se lit.")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

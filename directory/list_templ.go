@@ -205,7 +205,7 @@ func listing(p listPage) templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = ui.Section("structures", text.T(ctx, "Structures membres"), ui.Link{Label: text.T(ctx, "Chaque fiche est confirmée une fois par an")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Section("structures", text.T(ctx, "Structures membres"), ui.Link{Label: text.T(ctx, "Chaque fiche est vérifiée une fois par an")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -171,7 +171,7 @@ func (m *Module) confirm(r *web.Request) (web.Response, error) {
 	if err := m.Confirm(r.Context(), access.Of(r.Context()), r.PathValue("slug")); err != nil {
 		return web.Response{}, err
 	}
-	return web.SeeOther("/structures/" + r.PathValue("slug")).Done(text.Key("La fiche est confirmée pour un an.")), nil
+	return web.SeeOther("/structures/" + r.PathValue("slug")).Done(text.Key("La fiche est vérifiée pour un an.")), nil
 }
 
 // admissionPage is the form by which the secretariat admits a structure.

@@ -483,7 +483,7 @@ func freshnessView(p freshnessPage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.Head(ui.Heading{Title: p.Title, Lede: text.T(ctx, "Qui n’a pas confirmé sa fiche depuis un an, et ce qui manque.")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Head(ui.Heading{Title: p.Title, Lede: text.T(ctx, "Qui n’a pas vérifié sa fiche depuis un an, et ce qui manque.")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -1264,7 +1264,7 @@ func freshnessState(s Sheet, now time.Time) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		case Ageing:
-			templ_7745c5c3_Err = ui.State(ui.Waiting, text.T(ctx, "À confirmer : vérifiée le %s", text.Date(ctx, s.Confirmed.At))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.State(ui.Waiting, text.T(ctx, "À vérifier : dernière vérification le %s", text.Date(ctx, s.Confirmed.At))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -99,7 +99,7 @@ func index(ctx context.Context, act *journal.Act, id string, s Structure) error 
 		ON CONFLICT (id) DO UPDATE SET slug = excluded.slug, acronym_key = excluded.acronym_key, nature = excluded.nature`,
 		id, s.Slug, text.SortKey(s.Acronym), s.Nature)
 	if errors.Is(err, db.ErrTwice) {
-		return fault.Invalid("slug", "Une autre structure porte déjà ce nom dans les adresses.")
+		return fault.Invalid("slug", "Une autre structure porte déjà ce nom dans les adresses. Choisissez-en un autre.")
 	}
 	return err
 }

@@ -110,11 +110,11 @@ func (s Structure) Attach(d Dated) (Structure, error) {
 // succeed closes the last value on the day on which the next begins.
 func succeed(all []Dated, next Dated, field string) ([]Dated, error) {
 	var c fault.Collect
-	c.Need(next.Value != "", field, "Indiquez le nouvel intitulé.")
+	c.Need(next.Value != "", field, "Donnez le nouvel intitulé.")
 	c.Need(next.From != "", "from", "Indiquez la date d’effet.")
 	all = slices.Clone(all)
 	if last := len(all) - 1; last >= 0 && next.From != "" {
-		c.Need(string(all[last].From) < string(next.From), "from", "Cette date précède celle de l’intitulé actuel.")
+		c.Need(string(all[last].From) < string(next.From), "from", "Choisissez une date après celle de l’intitulé actuel.")
 		if all[last].To == "" {
 			all[last].To = next.From
 		}
@@ -138,7 +138,7 @@ func (s Structure) check(c *fault.Collect, p *packs.Pack) {
 	c.Need(len(s.Names) > 0 && s.Names[0].Value != "", "name", "Donnez le nom officiel.")
 	c.Need(len([]rune(s.Summary)) <= maxLong, "summary", "Quatre mille caractères au plus.")
 	c.Need(webAddress(s.Website), "website", "Donnez une adresse qui commence par https:// ou http://.")
-	c.Need(!s.Independent || len(s.Supervision) == 0, "independent", "Une structure indépendante n’a pas d’autorité de tutelle.")
+	c.Need(!s.Independent || len(s.Supervision) == 0, "independent", "Une structure indépendante n’a pas d’autorité de tutelle. Laissez ce champ vide.")
 	for _, l := range s.Legal {
 		l.check(c)
 	}

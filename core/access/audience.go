@@ -103,3 +103,28 @@ func AudienceByID(ctx context.Context, tx *db.Tx, id string) (Audience, error) {
 	slices.Sort(a)
 	return a, err
 }
+
+// Altered lists the stored audiences that do not hold the set that their identifier is
+// the digest of: somebody was added to them, or taken out, by other means than Intern.
+func Altered(ctx context.Context, tx *db.Tx) ([]string, error) {
+	type row struct {
+		id        string
+		principal Principal
+	}
+	rows, err := db.All(ctx, tx, func(r *row) []any { return []any{&r.id, &r.principal} }, `
+		SELECT audience_id, principal FROM audience_principal
+		UNION ALL SELECT id, '' FROM audience WHERE id NOT IN (SELECT audience_id FROM audience_principal)`)
+	all := map[string]Audience{}
+	for _, r := range rows {
+		all[r.id] = append(all[r.id], r.principal)
+	}
+	var altered []string
+	for id, a := range all {
+		slices.Sort(a)
+		if AudienceID(a) != id {
+			altered = append(altered, id)
+		}
+	}
+	slices.Sort(altered)
+	return altered, err
+}

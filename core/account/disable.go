@@ -26,7 +26,7 @@ func (m *Module) turn(ctx context.Context, v access.Viewer, personID string, to 
 			return err
 		}
 		if p.State == to {
-			return fault.New(fault.Conflict, "Ce compte est déjà dans cet état.")
+			return fault.New(fault.Conflict, "Ce compte est déjà dans cet état. Rechargez la page.")
 		}
 		if to == Disabled {
 			if err := m.keepSecretariat(ctx, act, p, access.Secretariat); err != nil {

@@ -24,7 +24,7 @@ func (m *Module) Erase(ctx context.Context, v access.Viewer, personID, reason st
 			return err
 		}
 		if !v.Is(access.Secretariat) {
-			return fault.New(fault.Forbidden, "Seul le secrétariat efface les données d’une personne.")
+			return fault.New(fault.Forbidden, "Seul le secrétariat permanent efface les données d’une personne.")
 		}
 		if err := m.keepSecretariat(ctx, act, p, access.Secretariat); err != nil {
 			return err

@@ -54,7 +54,7 @@ func (m *Module) HandOver(ctx context.Context, v access.Viewer, personID string,
 			return err
 		}
 		if !a.gives(q.Function) || p.ID != v.Person && !a.manages(p, act.At) {
-			return fault.New(fault.Forbidden, "Vous ne pouvez pas passer cette fonction.")
+			return fault.New(fault.Forbidden, "Vous ne pouvez pas transmettre cette fonction. Demandez-le au responsable de la structure ou au secrétariat permanent.")
 		}
 		if len([]rune(q.Note)) > maxNote {
 			return fault.Invalid("note", "%d caractères au plus.", maxNote)
@@ -98,13 +98,13 @@ func (m *Module) succeed(ctx context.Context, act *journal.Act, a authority, p P
 		return "", err
 	}
 	if !a.manages(next, act.At) {
-		return "", fault.Invalid("successor", "Vous n’administrez pas le compte de cette personne : demandez-le au responsable de la structure ou au secrétariat.")
+		return "", fault.Invalid("successor", "Vous n’administrez pas le compte de cette personne : demandez-le au responsable de la structure ou au secrétariat permanent.")
 	}
 	if err := give(ctx, act, &next, Post{Person: next.ID, Function: q.Function, From: at}); err != nil {
 		return "", err
 	}
 	return next.ID, m.mail(ctx, act, next, text.M("Une fonction vous est confiée sur Cadre"),
-		text.M("À partir du %s, vous tenez la fonction « %s ».", at.In(m.Zone).Format("02/01/2006"), FunctionName(q.Function)), verbatim(m.BaseURL+"/compte"))
+		text.M("À partir du %s, vous exercez la fonction « %s ».", at.In(m.Zone).Format("02/01/2006"), FunctionName(q.Function)), verbatim(m.BaseURL+"/compte"))
 }
 
 // Handovers lists what a person has passed on, the last first, for whoever may see the person.

@@ -76,7 +76,7 @@ func (m *Module) sendInvitation(ctx context.Context, act *journal.Act, p Person)
 // Notice mails: they hold nothing but the account's own news.
 var (
 	newsHeading  = text.M("Votre compte Cadre a changé")
-	newsDoubt    = text.M("Si ce n’est pas vous, prévenez le responsable de votre structure ou le secrétariat.")
+	newsDoubt    = text.M("Si ce n’est pas vous, prévenez le responsable de votre structure ou le secrétariat permanent.")
 	newsPassword = text.M("Le mot de passe de votre compte a été changé.")
 	newsTOTP     = text.M("La double authentification de votre compte a été retirée : vous la réactiverez à la prochaine connexion.")
 )

@@ -146,7 +146,7 @@ var news = map[string]string{
 	"sessions":     text.Key("Les sessions sont fermées."),
 	"totp":         text.Key("La double authentification est réinitialisée."),
 	"modifie":      text.Key("Le compte est modifié."),
-	"fonction":     text.Key("La fonction est donnée."),
+	"fonction":     text.Key("La fonction est confiée."),
 	"fin":          text.Key("La fonction est terminée."),
 	"efface":       text.Key("Les données de la personne sont effacées."),
 }

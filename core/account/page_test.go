@@ -181,7 +181,7 @@ func TestInvitationToFirstPage(t *testing.T) {
 		focal := s.enter("focal")
 		focal.get("/personnes/inviter").holds(t, 200, "Inviter une personne", "suppléant").lacks(t, "responsable</", "Diffusion restreinte")
 		invited := focal.post("/personnes", "name", "Agent de liaison, CNAD", "email", "liaison@exemple.test", "functions", "member",
-			"clearance", "green", "language", "fr", "mandate", "must_refer").holds(t, 200, "Agent de liaison, CNAD", "Invité, pas encore venu", "L’invitation est envoyée")
+			"clearance", "green", "language", "fr", "mandate", "must_refer").holds(t, 200, "Agent de liaison, CNAD", "Invité, jamais connecté", "L’invitation est envoyée")
 		if !strings.HasPrefix(invited.path, "/personnes/") {
 			t.Fatalf("came to %s", invited.path)
 		}
@@ -221,7 +221,7 @@ func TestSignInPage(t *testing.T) {
 		}
 		form := b.get("/connexion?suite=%2Fcompte%2Fsessions").holds(t, 200, `value="/compte/sessions"`, `autocomplete="current-password"`)
 		form.lacks(t, "Clear-Site-Data")
-		b.post("/connexion", "email", "member@exemple.test", "password", "mauvais mot de passe").holds(t, 422, "ne sont pas reconnus").lacks(t, "mauvais mot")
+		b.post("/connexion", "email", "member@exemple.test", "password", "mauvais mot de passe").holds(t, 422, "n’est pas reconnu").lacks(t, "mauvais mot")
 		asked := b.post("/connexion", "email", "member@exemple.test", "password", goodPassword, "suite", "/compte/sessions").holds(t, 200, "code à six chiffres")
 		if asked.path != "/connexion/code" {
 			t.Fatalf("came to %s", asked.path)
@@ -369,18 +369,18 @@ func TestPeoplePages(t *testing.T) {
 		s.enter("secretariat").get("/personnes?structure=cndh").holds(t, 200, "Persona stranger").lacks(t, "Persona member")
 		technical := s.enter("technical")
 		technical.get("/personnes").holds(t, 200, "Persona member").lacks(t, "member@exemple.test")
-		technical.get(member).holds(t, 200, "Désactiver le compte").lacks(t, "member@exemple.test", "Habilitation", "Modifier", "Donner une fonction")
+		technical.get(member).holds(t, 200, "Désactiver le compte").lacks(t, "member@exemple.test", "Habilitation", "Modifier", "Confier une fonction")
 		for _, path := range []string{"", "/modifier", "/passation", "/passation/fiche", "/effacer"} {
 			s.enter("stranger").get(member+path).holds(t, 404)
 		}
 		s.enter("member").get(member).holds(t, 200, "member@exemple.test").lacks(t, "Désactiver", "Modifier")
-		s.enter("focal").get(member).holds(t, 200, "Désactiver le compte", "Donner une fonction").lacks(t, "Effacer les données")
+		s.enter("focal").get(member).holds(t, 200, "Désactiver le compte", "Confier une fonction").lacks(t, "Effacer les données")
 		head := "/personnes/" + s.by["head"].ID
-		s.enter("focal").get(head).holds(t, 200).lacks(t, "Désactiver", "Modifier", "Donner une fonction")
+		s.enter("focal").get(head).holds(t, 200).lacks(t, "Désactiver", "Modifier", "Confier une fonction")
 		s.enter("focal").post(head+"/desactiver").holds(t, 403)
 		s.enter("focal").post(head, "name", "x", "email", "focal2@exemple.test", "clearance", "green", "language", "fr", "mandate", "must_refer", "version", "1").holds(t, 403)
-		s.enter("focal").post(member+"/fonctions", "function", "head").holds(t, 422, "Vous ne pouvez pas donner cette fonction")
-		s.enter("focal").post(member+"/fonctions", "function", "field", "from", "01/12/2026").holds(t, 200, "La fonction est donnée.", "à venir")
+		s.enter("focal").post(member+"/fonctions", "function", "head").holds(t, 422, "Vous ne pouvez pas confier cette fonction")
+		s.enter("focal").post(member+"/fonctions", "function", "field", "from", "01/12/2026").holds(t, 200, "La fonction est confiée.", "à venir")
 		s.enter("focal").post(member+"/fonctions/terminer", "function", "field").holds(t, 200, "La fonction est terminée.")
 		s.enter("secretariat").get(member+"/effacer").holds(t, 200, "personne effacée")
 		s.enter("secretariat").post(member+"/effacer").holds(t, 422, "Indiquez le motif")

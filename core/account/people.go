@@ -97,7 +97,7 @@ func (m *Module) seen(ctx context.Context, tx *db.Tx, v access.Viewer, personID 
 func (m *Module) managed(ctx context.Context, act *journal.Act, personID string) (Person, authority, error) {
 	p, a, err := m.seen(ctx, act.Tx, act.By, personID)
 	if err == nil && !a.manages(p, act.At) {
-		err = fault.New(fault.Forbidden, "Vous n’administrez pas ce compte.")
+		err = fault.New(fault.Forbidden, "Vous n’administrez pas ce compte. Demandez-le au responsable de la structure ou au secrétariat permanent.")
 	}
 	return p, a, err
 }
@@ -106,7 +106,7 @@ func (m *Module) managed(ctx context.Context, act *journal.Act, personID string)
 func (m *Module) switched(ctx context.Context, act *journal.Act, personID string) (Person, error) {
 	p, a, err := m.seen(ctx, act.Tx, act.By, personID)
 	if err == nil && !a.manages(p, act.At) && !switches(act.By, p) {
-		err = fault.New(fault.Forbidden, "Vous n’administrez pas ce compte.")
+		err = fault.New(fault.Forbidden, "Vous n’administrez pas ce compte. Demandez-le au responsable de la structure ou au secrétariat permanent.")
 	}
 	return p, err
 }
@@ -207,9 +207,9 @@ func (m *Module) invite(ctx context.Context, act *journal.Act, p *Person) error 
 	for i := range p.Posts {
 		q := &p.Posts[i]
 		q.ID, q.Person = id.New(), p.ID
-		c.Need(a.gives(q.Function), "functions", "Vous ne pouvez pas donner cette fonction.")
+		c.Need(a.gives(q.Function), "functions", "Vous ne pouvez pas confier cette fonction. Demandez-le au responsable de la structure ou au secrétariat permanent.")
 	}
-	c.Need(p.Clearance <= a.clearance, "clearance", "Vous ne pouvez pas donner cette habilitation.")
+	c.Need(p.Clearance <= a.clearance, "clearance", "Vous ne pouvez pas accorder cette habilitation. Choisissez-en une autre.")
 	p.check(&c)
 	if err := c.Fault(); err != nil {
 		return err
@@ -265,7 +265,7 @@ func (m *Module) Edit(ctx context.Context, v access.Viewer, personID string, exp
 			return err
 		}
 		if clearance > a.clearance {
-			return fault.Invalid("clearance", "Vous ne pouvez pas donner cette habilitation.")
+			return fault.Invalid("clearance", "Vous ne pouvez pas accorder cette habilitation. Choisissez-en une autre.")
 		}
 		old := p
 		p.Name, p.Email, p.Phone, p.Clearance, p.Language, p.Mandate = e.Name, e.Email, e.Phone, clearance, e.Language, e.Mandate
@@ -358,7 +358,7 @@ func (m *Module) checkAbsence(ctx context.Context, act *journal.Act, p Person, a
 	var c fault.Collect
 	c.Need(!a.From.IsZero(), "from", "Indiquez le premier jour de l’absence.")
 	c.Need(a.To.After(a.From) && a.To.After(act.At), "to", "Le retour doit être à venir, après le début.")
-	c.Need(a.To.Sub(a.From) <= longestAbsence, "to", "Un an au plus : au-delà, passez la fonction à quelqu’un d’autre.")
+	c.Need(a.To.Sub(a.From) <= longestAbsence, "to", "Un an au plus : au-delà, transmettez la fonction à quelqu’un d’autre.")
 	if a.Substitute != "" {
 		deputies, err := m.deputies(ctx, act.Tx, p, act.At)
 		if err != nil {

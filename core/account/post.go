@@ -25,7 +25,7 @@ func (m *Module) Give(ctx context.Context, v access.Viewer, personID string, g G
 			return err
 		}
 		if !a.gives(g.Function) {
-			return fault.Invalid("function", "Vous ne pouvez pas donner cette fonction.")
+			return fault.Invalid("function", "Vous ne pouvez pas confier cette fonction. Demandez-le au responsable de la structure ou au secrétariat permanent.")
 		}
 		if p.State != Active {
 			return fault.New(fault.Conflict, "Ce compte est désactivé : réactivez-le d’abord.")
@@ -41,7 +41,7 @@ func give(ctx context.Context, act *journal.Act, p *Person, q Post) error {
 		return fault.Invalid("to", "La fin doit venir après le début.")
 	}
 	if _, held := p.holding(q.Function, q.From); held {
-		return fault.Invalid("function", "Cette personne tient déjà cette fonction, ou la tiendra.")
+		return fault.Invalid("function", "Cette personne exerce déjà cette fonction, ou l’exercera. Choisissez-en une autre.")
 	}
 	q.ID = id.New()
 	if err := insertPost(ctx, act, q); err != nil {
@@ -72,7 +72,7 @@ func (m *Module) End(ctx context.Context, v access.Viewer, personID string, f ac
 func end(ctx context.Context, act *journal.Act, p *Person, f access.Function, at time.Time) error {
 	q, held := p.holding(f, act.At)
 	if !held || !q.To.IsZero() && !at.Before(q.To) {
-		return fault.New(fault.Conflict, "Cette personne ne tient pas cette fonction, ou elle finit déjà avant.")
+		return fault.New(fault.Conflict, "Cette personne n’exerce pas cette fonction, ou elle finit déjà avant. Rechargez la page.")
 	}
 	q.To = latest(at, q.From)
 	for i := range p.Posts {
@@ -93,7 +93,7 @@ func (m *Module) keepSecretariat(ctx context.Context, act *journal.Act, p Person
 	}
 	others, err := holders(ctx, act.Tx, f, act.At, p.ID)
 	if err == nil && others == 0 {
-		err = fault.New(fault.Conflict, "C’est la dernière personne du secrétariat : nommez-en d’abord une autre.")
+		err = fault.New(fault.Conflict, "C’est la dernière personne du secrétariat permanent : nommez-en d’abord une autre.")
 	}
 	return err
 }

@@ -64,5 +64,5 @@ func (a authority) gives(f access.Function) bool { return slices.Contains(a.give
 // holds or will hold, and its clearance, could be given; and it is not the viewer's own.
 func (a authority) manages(p Person, now time.Time) bool {
 	beyond := slices.ContainsFunc(p.Posts, func(q Post) bool { return !q.Over(now) && !a.gives(q.Function) })
-	return a.any() && p.ID != a.person && p.State != Erased && true && !beyond
+	return a.any() && p.ID != a.person && p.State != Erased && p.Clearance <= a.clearance && !beyond
 }

@@ -104,6 +104,7 @@ func (m *Module) cookieName() string {
 }
 
 func (m *Module) cookie(secret string) *http.Cookie {
+	// #nosec G124 -- Secure wherever there is TLS; without it browsers would drop the cookie
 	c := &http.Cookie{Name: m.cookieName(), Value: secret, Path: "/", HttpOnly: true, Secure: m.Secure, SameSite: http.SameSiteLaxMode}
 	if secret == "" {
 		c.MaxAge = -1

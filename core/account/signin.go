@@ -37,7 +37,7 @@ func (m *Module) SignIn(ctx context.Context, c Credentials, old string, from Ori
 		if err := m.refused(ctx, a); err != nil {
 			return Opened{}, err
 		}
-		return Opened{}, fault.New(fault.BadInput, "L’adresse ou le mot de passe ne sont pas reconnus.")
+		return Opened{}, fault.New(fault.BadInput, "L’adresse ou le mot de passe n’est pas reconnu. Vérifiez-les et recommencez.")
 	}
 	rehash := ""
 	if outdated(s.Password) {

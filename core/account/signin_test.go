@@ -55,7 +55,7 @@ func TestSignInRefused(t *testing.T) {
 		} {
 			_, err := h.SignIn(ctx, c, "", here)
 			wants(t, err, fault.BadInput)
-			if got := err.Error(); got != "L’adresse ou le mot de passe ne sont pas reconnus." {
+			if got := err.Error(); got != "L’adresse ou le mot de passe n’est pas reconnu. Vérifiez-les et recommencez." {
 				t.Errorf("%s learns: %s", c.Email, got)
 			}
 		}

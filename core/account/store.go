@@ -145,7 +145,7 @@ func endPost(ctx context.Context, act *journal.Act, q Post) error {
 
 func taken(err error) error {
 	if errors.Is(err, db.ErrTwice) {
-		return fault.Invalid("email", "Cette adresse est déjà celle d’un compte.")
+		return fault.Invalid("email", "Cette adresse est déjà celle d’un compte. Donnez-en une autre.")
 	}
 	return err
 }

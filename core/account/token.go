@@ -27,6 +27,7 @@ type Token struct {
 	Revoked time.Time // zero while valid
 }
 
+// #nosec G101 -- names of columns
 const tokenColumns = `id, person_id, name, scopes, created_at, expires_at, used_at, revoked_at`
 
 func (t *Token) fields() []any {
@@ -57,7 +58,7 @@ type TokenRequest struct {
 
 func (q TokenRequest) check(now time.Time) error {
 	var c fault.Collect
-	c.Need(q.Name != "" && len([]rune(q.Name)) <= maxName, "name", "Dites à quoi servira ce jeton, en %d caractères au plus.", maxName)
+	c.Need(q.Name != "" && len([]rune(q.Name)) <= maxName, "name", "Indiquez à quoi servira ce jeton, en %d caractères au plus.", maxName)
 	c.Need(scopes[q.Scope] != nil, "scope", "Choisissez ce que le jeton permet.")
 	c.Need(q.Expires.After(now) && q.Expires.Sub(now) <= longestToken, "expires", "Choisissez une date de fin à venir, dans un an au plus.")
 	return c.Fault()
@@ -148,7 +149,7 @@ func (m *Module) byToken(ctx context.Context, header string, reads bool) (Identi
 	case err != nil:
 		return Identity{}, err
 	case !reads && !slices.Contains(t.Scopes, access.ScopeWrite):
-		return Identity{}, fault.New(fault.Forbidden, "Ce jeton permet de lire seulement.")
+		return Identity{}, fault.New(fault.Forbidden, "Ce jeton permet de lire seulement. Créez un jeton qui permet d’écrire.")
 	}
 	who := identity(p, t.ID, now)
 	who.Scopes = t.Scopes
@@ -156,7 +157,7 @@ func (m *Module) byToken(ctx context.Context, header string, reads bool) (Identi
 }
 
 func badToken() error {
-	return fault.New(fault.Unauthorized, "Ce jeton n’est pas valable, ou ne l’est plus.")
+	return fault.New(fault.Unauthorized, "Ce jeton n’est pas valable, ou ne l’est plus. Créez-en un autre.")
 }
 
 func (m *Module) tokenUsed(ctx context.Context, t Token, now time.Time) error {

@@ -29,7 +29,7 @@ var functionMeanings = map[access.Function]string{
 	access.Reader:      text.Key("Lit seulement"),
 	access.Secretariat: text.Key("Anime le cadre ; administre tous les comptes"),
 	access.Oversight:   text.Key("Lit le journal et en vérifie la preuve"),
-	access.Technical:   text.Key("Fait tourner la machine ; ne lit aucun contenu"),
+	access.Technical:   text.Key("Assure l’exploitation technique ; ne lit aucun contenu"),
 }
 
 // FunctionName names a function in the language of whoever reads the message.

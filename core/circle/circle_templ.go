@@ -84,7 +84,7 @@ func Fields(s form.State, owner string, all []account.Structure) templ.Component
 			}
 			templ_7745c5c3_Err = ui.TextArea(s, ui.Field{
 				Name: "people", Label: text.T(ctx, "Personnes nommées"), Optional: true, Rows: 2,
-				Hint: text.T(ctx, "Leurs adresses de courriel, une par ligne."),
+				Hint: text.T(ctx, "Leurs adresses électroniques, une par ligne."),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -227,3 +227,8 @@ func Last(ctx context.Context, tx *db.Tx, subject string) (Entry, error) {
 func After(ctx context.Context, tx *db.Tx, n int64, limit int) ([]Entry, error) {
 	return db.All(ctx, tx, (*Entry).fields, `SELECT `+columns+` FROM journal_entry WHERE n > $1 ORDER BY n LIMIT $2`, n, limit)
 }
+
+// Each calls do with every entry of one of the actions, oldest first.
+func Each(ctx context.Context, tx *db.Tx, do func(Entry) error, actions ...string) error {
+	return db.Each(ctx, tx, (*Entry).fields, do, `SELECT `+columns+` FROM journal_entry WHERE action IN json_list($1) ORDER BY n`, db.JSON(actions))
+}

@@ -129,14 +129,14 @@ func (p *proof) readHead() (err error) {
 }
 
 func (p *proof) readErasures() error {
-	return db.Each(p.ctx, p.tx, (*Entry).fields, func(e Entry) error {
+	return Each(p.ctx, p.tx, func(e Entry) error {
 		if e.intact() {
 			for _, n := range e.erasedEntries() {
 				p.erased[n] = e.N
 			}
 		}
 		return nil
-	}, `SELECT `+columns+` FROM journal_entry WHERE action = $1`, ErasedAction)
+	}, ErasedAction)
 }
 
 func (p *proof) walk() error {

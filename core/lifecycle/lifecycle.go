@@ -66,9 +66,9 @@ func (t Table) Step(v access.Viewer, owner, state, verb string) (Transition, err
 	step := t.Transitions[i]
 	switch {
 	case !v.Serves(owner, step.Who...):
-		return step, fault.New(fault.Forbidden, "Votre fonction ne permet pas ce geste.")
+		return step, fault.New(fault.Forbidden, "Votre fonction ne permet pas cette opération.")
 	case step.From != state:
-		return step, fault.New(fault.Conflict, "Ce geste n’est plus possible : l’état est maintenant « %s ».", text.M(t.Name(state)))
+		return step, fault.New(fault.Conflict, "Cette opération n’est plus possible : l’état est maintenant « %s ». Rechargez la page.", text.M(t.Name(state)))
 	}
 	return step, nil
 }

@@ -158,9 +158,9 @@ func Changed(before, after Snapshot) []Difference {
 // Difference is a field that differs between two versions.
 type Difference struct{ Name, Before, After string }
 
-// Readings lists who has read and exported a record; the record's owner may ask.
+// Readings lists who has read and exported a record; the people of its owner may ask.
 func Readings(ctx context.Context, tx *db.Tx, v access.Viewer, r Record) ([]Reading, error) {
-	if v.Structure != r.Owner {
+	if !slices.Contains(v.Principals(), access.Structure(r.Owner)) {
 		return nil, fault.Missing()
 	}
 	return db.All(ctx, tx, func(x *Reading) []any {

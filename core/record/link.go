@@ -36,6 +36,14 @@ type Linked struct {
 	Back bool // the link comes from the other record
 }
 
+// What the journal calls the acts of this file.
+const (
+	linked     = "record.linked"
+	unlinked   = "record.unlinked"
+	followed   = "record.followed"
+	unfollowed = "record.unfollowed"
+)
+
 type link struct {
 	Kind LinkKind `json:"kind"`
 	To   string   `json:"to"`
@@ -49,7 +57,7 @@ func Link(ctx context.Context, act *journal.Act, from Record, kind LinkKind, to 
 	if _, err := act.Exec(ctx, `INSERT INTO record_link (from_id, kind, to_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, from.ID, kind, to.ID); err != nil {
 		return err
 	}
-	return act.Record(ctx, "record.linked", from.ID, 0, link{kind, to.ID})
+	return act.Record(ctx, linked, from.ID, 0, link{kind, to.ID})
 }
 
 // Unlink takes a link away.
@@ -61,18 +69,19 @@ func Unlink(ctx context.Context, act *journal.Act, from Record, kind LinkKind, t
 	if n == 0 {
 		return fault.Missing()
 	}
-	return act.Record(ctx, "record.unlinked", from.ID, 0, link{kind, to})
+	return act.Record(ctx, unlinked, from.ID, 0, link{kind, to})
 }
 
 // Links lists what a record is tied to, of what the viewer may see.
 func Links(ctx context.Context, tx *db.Tx, v access.Viewer, recordID string) ([]Linked, error) {
 	fields := func(l *Linked) []any { return append(l.Fields(), &l.Link, &l.Back) }
 	return db.All(ctx, tx, fields, `
-		SELECT `+Columns+`, record_link.kind, false FROM record_link JOIN record ON record.id = record_link.to_id
+		SELECT `+Columns+`, record_link.kind AS link, false AS back FROM record_link JOIN record ON record.id = record_link.to_id
 		WHERE record_link.from_id = $3 AND `+access.Visible+`
 		UNION ALL
 		SELECT `+Columns+`, record_link.kind, true FROM record_link JOIN record ON record.id = record_link.from_id
-		WHERE record_link.to_id = $3 AND `+access.Visible, v.Args(recordID)...)
+		WHERE record_link.to_id = $3 AND `+access.Visible+`
+		ORDER BY back, link, id`, v.Args(recordID)...)
 }
 
 // Follow makes the actor follow a record, or stop.
@@ -81,12 +90,12 @@ func Follow(ctx context.Context, act *journal.Act, r Record, on bool) error {
 		if _, err := act.Exec(ctx, `DELETE FROM record_follower WHERE record_id = $1 AND person_id = $2`, r.ID, act.By.Person); err != nil {
 			return err
 		}
-		return act.Record(ctx, "record.unfollowed", r.ID, 0, nil)
+		return act.Record(ctx, unfollowed, r.ID, 0, nil)
 	}
 	if _, err := act.Exec(ctx, `INSERT INTO record_follower (record_id, person_id) VALUES ($1, $2) ON CONFLICT DO NOTHING`, r.ID, act.By.Person); err != nil {
 		return err
 	}
-	return act.Record(ctx, "record.followed", r.ID, 0, nil)
+	return act.Record(ctx, followed, r.ID, 0, nil)
 }
 
 // Followed reports whether the viewer follows a record.

@@ -656,7 +656,7 @@ func readersList(p readersPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(p.Readings) == 0 {
-				templ_7745c5c3_Err = ui.Empty(text.T(ctx, "Personne d’une autre structure ne l’a encore lue.")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Empty(text.T(ctx, "Aucune personne d’une autre structure ne l’a encore lue.")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -680,7 +680,7 @@ func (p readersPage) columns(ctx context.Context) []ui.Column[Reading] {
 	how := map[string]string{Read: text.T(ctx, "a lu"), Exported: text.T(ctx, "a exporté")}
 	return []ui.Column[Reading]{
 		{Label: text.T(ctx, "Personne"), Head: true, Cell: ui.Words(func(r Reading) string { return p.Names[r.Person] })},
-		{Label: text.T(ctx, "Geste"), Cell: ui.Words(func(r Reading) string { return how[r.How] })},
+		{Label: text.T(ctx, "Opération"), Cell: ui.Words(func(r Reading) string { return how[r.How] })},
 		{Label: text.T(ctx, "Fois"), Number: true, Cell: ui.Words(func(r Reading) string { return text.Number(ctx, r.Times) })},
 		{Label: text.T(ctx, "Première fois"), Cell: ui.Words(func(r Reading) string { return text.Time(ctx, r.First) })},
 		{Label: text.T(ctx, "Dernière fois"), Cell: ui.Words(func(r Reading) string { return text.Time(ctx, r.Last) })},
@@ -691,7 +691,7 @@ func (p readersPage) columns(ctx context.Context) []ui.Column[Reading] {
 func Verb(ctx context.Context, action string) string {
 	verbs := map[string]string{
 		"added": text.T(ctx, "Ajout"), "admitted": text.T(ctx, "Admission"), "amended": text.T(ctx, "Modification"), "renamed": text.T(ctx, "Changement de nom"),
-		"attached": text.T(ctx, "Changement de tutelle"), "confirmed": text.T(ctx, "Confirmation"), "withdrawn": text.T(ctx, "Retrait"), "restored": text.T(ctx, "Rétablissement"),
+		"attached": text.T(ctx, "Changement de tutelle"), "confirmed": text.T(ctx, "Vérification"), "withdrawn": text.T(ctx, "Retrait"), "restored": text.T(ctx, "Rétablissement"),
 		"linked": text.T(ctx, "Lien ajouté"), "unlinked": text.T(ctx, "Lien retiré"),
 	}
 	for i := len(action) - 1; i >= 0; i-- {

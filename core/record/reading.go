@@ -53,7 +53,7 @@ func (r *Readers) Note(v access.Viewer, how string, records ...Record) {
 	}
 }
 
-// Store writes what was noted since the last time.
+// Store writes what was noted since the last time, or keeps it for the next.
 func (r *Readers) Store(ctx context.Context) error {
 	r.mu.Lock()
 	notes := r.notes
@@ -62,7 +62,7 @@ func (r *Readers) Store(ctx context.Context) error {
 	if len(notes) == 0 {
 		return nil
 	}
-	return r.db.Write(ctx, func(tx *db.Tx) error {
+	err := r.db.Write(ctx, func(tx *db.Tx) error {
 		for k, n := range notes {
 			if _, err := tx.Exec(ctx, `
 				INSERT INTO record_reading (record_id, person_id, how, first_at, last_at, times) VALUES ($1, $2, $3, $4, $5, $6)
@@ -73,4 +73,20 @@ func (r *Readers) Store(ctx context.Context) error {
 		}
 		return nil
 	})
+	if err != nil {
+		r.keep(notes)
+	}
+	return err
+}
+
+// keep puts back notes that could not be stored, under those made since.
+func (r *Readers) keep(notes map[reading]*Reading) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for k, n := range notes {
+		if since := r.notes[k]; since != nil {
+			n.Last, n.Times = since.Last, n.Times+since.Times
+		}
+		r.notes[k] = n
+	}
 }

@@ -150,11 +150,12 @@ func Moved() error {
 }
 
 func (r *Record) prepare(ctx context.Context, act *journal.Act, content any) error {
+	r.Audience = access.AudienceOf(r.Owner, r.Audience...)
 	if err := r.Marking.Check(r.Owner, r.Audience); err != nil {
 		return err
 	}
 	if r.Marking > act.By.Clearance {
-		return fault.Invalid("marking", "Vous n’êtes pas habilité à ce marquage.")
+		return fault.Invalid("marking", "Votre habilitation ne permet pas ce marquage. Choisissez-en un autre.")
 	}
 	b, err := json.Marshal(content)
 	if err != nil {

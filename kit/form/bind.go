@@ -51,7 +51,7 @@ func walk(s reflect.Value, visit func(name string, field reflect.Value)) {
 
 var (
 	notNumber = text.Key("Donnez un nombre entier, sans virgule.")
-	notDate   = text.Key("Donnez une date qui existe, par exemple 31/12/2026.")
+	notDate   = text.Key("Indiquez une date qui existe, par exemple 31/12/2026.")
 	notChoice = text.Key("Choisissez une des réponses proposées.")
 )
 

@@ -70,7 +70,7 @@ func TestBind_SaysEverythingThatIsWrong(t *testing.T) {
 	want := map[string]string{
 		"places": "Donnez un nombre entier, sans virgule.",
 		"budget": "Donnez un nombre entier, sans virgule.",
-		"depuis": "Donnez une date qui existe, par exemple 31/12/2026.",
+		"depuis": "Indiquez une date qui existe, par exemple 31/12/2026.",
 		"ouvert": "Choisissez une des réponses proposées.",
 	}
 	if diff := cmp.Diff(want, got); diff != "" || dst.Name != "juste" {

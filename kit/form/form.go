@@ -32,7 +32,7 @@ func Read(r *http.Request) (url.Values, error) {
 	values, err := body(r)
 	var large *http.MaxBytesError
 	if errors.As(err, &large) {
-		return nil, fault.New(fault.TooLarge, "Ce formulaire est trop long : un million de signes au plus.").Because(err)
+		return nil, fault.New(fault.TooLarge, "Ce formulaire est trop long : un million de caractères au plus.").Because(err)
 	}
 	if err != nil {
 		return nil, unreadable(err)

@@ -6,6 +6,7 @@ package page
 import (
 	"encoding/base64"
 	"encoding/json"
+	"strings"
 
 	"cadre/kit/fault"
 )
@@ -15,6 +16,9 @@ const (
 	Size = 50
 	Max  = 200
 )
+
+// farthest bounds the place that a cursor may name: no list is longer.
+const farthest = 1 << 40
 
 // Cursor is where a page starts: after (or before) a row, known by its key.
 type Cursor struct {
@@ -43,8 +47,9 @@ func Parse(after string, limit int) (Request, error) {
 	if after == "" {
 		return r, nil
 	}
+	r.Cursor = Cursor{}
 	b, err := base64.RawURLEncoding.DecodeString(after)
-	if err != nil || json.Unmarshal(b, &r.Cursor) != nil || r.From < 1 || len(b) > 600 {
+	if err != nil || len(b) > 600 || json.Unmarshal(b, &r.Cursor) != nil || r.From < 1 || r.From > farthest || strings.ContainsRune(r.Key+r.ID, 0) {
 		return r, fault.Invalid("after", "Cette adresse de page n’est pas valable. Revenez au début de la liste.")
 	}
 	return r, nil
@@ -85,10 +90,13 @@ func Cut[T any](r Request, rows []T, total int, key func(T) (string, string)) Of
 		return p
 	}
 	p.From = r.From
+	if r.Back && !more { // whatever was added or removed meanwhile, this is the beginning
+		p.From = 1
+	}
 	firstKey, firstID := key(rows[0])
 	lastKey, lastID := key(rows[len(rows)-1])
-	if r.From > 1 && (more || !r.Back) {
-		p.Prev = Cursor{firstKey, firstID, max(1, r.From-r.Limit), true}.String()
+	if r.Back && more || !r.Back && r.From > 1 {
+		p.Prev = Cursor{firstKey, firstID, max(1, p.From-r.Limit), true}.String()
 	}
 	if more || r.Back {
 		p.Next = Cursor{lastKey, lastID, p.From + len(rows), false}.String()

@@ -69,7 +69,7 @@ func (a asset) serve(w http.ResponseWriter, r *http.Request) {
 		body = a.zipped
 	}
 	h.Set("Content-Length", strconv.Itoa(len(body)))
-	w.Write(body)
+	_, _ = w.Write(body) // the client may be gone
 }
 
 func build(name, kind string, shrink func(string) string, files ...string) asset {
@@ -98,8 +98,8 @@ func zip(plain []byte) []byte {
 	if err != nil {
 		panic(err)
 	}
-	w.Write(plain)
-	w.Close()
+	_, _ = w.Write(plain) // into memory
+	_ = w.Close()
 	return out.Bytes()
 }
 

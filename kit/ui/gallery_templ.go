@@ -2083,7 +2083,7 @@ var (
 		Faults: []fault.Field{
 			{Sentence: text.Message{Key: "Quelqu’un a modifié cette fiche entre-temps : relisez-la."}},
 			{Name: "x-nom", Sentence: text.Message{Key: "Donnez un intitulé."}},
-			{Name: "x-date", Sentence: text.Message{Key: "Donnez une date qui existe, par exemple 31/12/2026."}},
+			{Name: "x-date", Sentence: text.Message{Key: "Indiquez une date qui existe, par exemple 31/12/2026."}},
 			{Name: "x-nature", Sentence: text.Message{Key: "Choisissez une nature."}},
 			{Name: "x-accord", Sentence: text.Message{Key: "Relisez les termes, puis cochez."}},
 		},

@@ -136,7 +136,7 @@ func (s *Server) Explain(ctx context.Context, err error) (*fault.Fault, string) 
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):
-		f = fault.New(fault.TooLarge, "L’envoi dépasse la taille permise.")
+		f = fault.New(fault.TooLarge, "L’envoi dépasse la taille permise. Réduisez-le et recommencez.")
 	case !errors.As(err, &f):
 		f = fault.New(fault.Internal, "Une erreur est survenue. Rien n’a été enregistré.")
 	}
