@@ -4,6 +4,9 @@ import (
 	"cmp"
 	"context"
 	"embed"
+	"encoding/json"
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -24,7 +27,7 @@ const candidates = 200
 // Index keeps the words of a record, known by its order of creation.
 func Index(ctx context.Context, tx *db.Tx, seq int64, title, body string) error {
 	all := title + "\n" + body
-	stems, words := strings.Join(Terms(all), " "), strings.Join(Exact(all), " ")
+	stems, words := fitting(Terms(all)), fitting(Exact(all))
 	if tx.Engine() == db.Postgres {
 		_, err := tx.Exec(ctx, `
 			INSERT INTO search_text (seq, stems, words)
@@ -37,6 +40,21 @@ func Index(ctx context.Context, tx *db.Tx, seq int64, title, body string) error 
 	}
 	_, err := tx.Exec(ctx, `INSERT INTO search_text (rowid, stems, words) VALUES ($1, $2, $3)`, seq, stems, words)
 	return err
+}
+
+// maxWords bounds what is kept of one record's words, in bytes: beyond 1 MB
+// PostgreSQL's tsvector loses some without a word. It is some 150,000 words.
+const maxWords = 1_000_000
+
+// fitting joins the words, as many as fit.
+func fitting(words []string) string {
+	room := maxWords
+	for i, w := range words {
+		if room -= len(w) + 1; room < 0 {
+			return strings.Join(words[:i], " ")
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // nonEmpty avoids the empty word, which PostgreSQL refuses.
@@ -96,9 +114,9 @@ func Find(ctx context.Context, tx *db.Tx, v access.Viewer, typed string, f Filte
 		return Results{}, err
 	}
 	more := len(hits) > candidates
-	hits = slices.DeleteFunc(hits[:min(len(hits), candidates)], func(h Hit) bool { return !q.phrasesIn(h) })
+	hits = slices.DeleteFunc(hits[:min(len(hits), candidates)], func(h Hit) bool { return !q.phrasesIn(h.Title, said(h.Content)) })
 	for i := range hits {
-		hits[i].Score = Score(q, hits[i].Title, hits[i].Content, hits[i].Updated, now)
+		hits[i].Score = Score(q, hits[i].Title, said(hits[i].Content), hits[i].Updated, now)
 	}
 	slices.SortFunc(hits, better)
 	return Results{hits, more}, nil
@@ -201,16 +219,41 @@ func beginning(prefix string, e db.Engine) string {
 	return `words:"` + prefix + `"*`
 }
 
-// phrasesIn reports whether the record holds every phrase word after word, in its title or its content.
-func (q Q) phrasesIn(h Hit) bool {
+// phrasesIn reports whether a text holds every phrase word after word, in its title or its body.
+func (q Q) phrasesIn(title, body string) bool {
 	if len(q.Phrases) == 0 {
 		return true
 	}
-	title, body := readBag(h.Title), readBag(h.Content)
-	for _, p := range q.Phrases {
-		if !title.runs(p) && !body.runs(p) {
-			return false
-		}
+	top, rest := readBag(title), readBag(body)
+	return !slices.ContainsFunc(q.Phrases, func(phrase []string) bool { return !top.runs(phrase) && !rest.runs(phrase) })
+}
+
+// said is what the JSON of a record's content says: its values without the names of its
+// fields and the signs of its writing, one to a line.
+func said(content string) string {
+	var v any
+	d := json.NewDecoder(strings.NewReader(content))
+	d.UseNumber()
+	if d.Decode(&v) != nil {
+		return ""
 	}
-	return true
+	var b strings.Builder
+	say(&b, v)
+	return b.String()
+}
+
+func say(b *strings.Builder, v any) {
+	switch v := v.(type) {
+	case []any:
+		for _, item := range v {
+			say(b, item)
+		}
+	case map[string]any:
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			say(b, v[name])
+		}
+	case nil, bool:
+	default:
+		fmt.Fprintln(b, v)
+	}
 }
