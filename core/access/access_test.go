@@ -157,7 +157,7 @@ func TestMarkingsAreReadByTheirCode(t *testing.T) {
 	}
 	for _, code := range access.Higher {
 		var f *fault.Fault
-		if _, err := access.ParseMarking(code); !errors.As(err, &f) || !strings.Contains(fmt.Sprint(f), "au-dessus de « Diffusion restreinte »") {
+		if _, err := access.ParseMarking(code); !errors.As(err, &f) || !strings.Contains(fmt.Sprint(f), "au-dessus de «\u00a0Diffusion restreinte\u00a0»") {
 			t.Errorf("%s: %v", code, err)
 		}
 	}

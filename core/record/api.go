@@ -166,10 +166,7 @@ type unlinkInput struct {
 
 func (m *Module) apiUnlink(ctx context.Context, in *unlinkInput) (*nothing, error) {
 	return m.over(ctx, in.ID, func(act *journal.Act, r Record) error {
-		if err := mine(act.By, r); err != nil {
-			return err
-		}
-		return Unlink(ctx, act, r, in.Kind, in.To)
+		return m.untie(ctx, act, r, in.Kind, in.To)
 	})
 }
 

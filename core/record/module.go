@@ -234,11 +234,19 @@ func (m *Module) tie(ctx context.Context, act *journal.Act, rec Record, kind Lin
 
 func (m *Module) unlink(r *web.Request) (web.Response, error) {
 	return m.act(r, func(ctx context.Context, act *journal.Act, rec Record, values url.Values) error {
-		if err := mine(act.By, rec); err != nil {
-			return err
-		}
-		return Unlink(ctx, act, rec, LinkKind(values.Get("kind")), values.Get("to"))
+		return m.untie(ctx, act, rec, LinkKind(values.Get("kind")), values.Get("to"))
 	})
+}
+
+// untie removes a link to a record that the actor sees: of any other, the answer tells nothing.
+func (m *Module) untie(ctx context.Context, act *journal.Act, rec Record, kind LinkKind, to string) error {
+	if err := mine(act.By, rec); err != nil {
+		return err
+	}
+	if _, err := m.find(ctx, act.Tx, to); err != nil {
+		return err
+	}
+	return Unlink(ctx, act, rec, kind, to)
 }
 
 func mine(v access.Viewer, rec Record) error {

@@ -42,13 +42,13 @@ func Index(ctx context.Context, tx *db.Tx, seq int64, title, body string) error 
 	return err
 }
 
-// maxWords bounds what is kept of one record's words, in bytes: beyond 1 MB
+// maxKept bounds what is kept of one record's words, in bytes: beyond 1 MB
 // PostgreSQL's tsvector loses some without a word. It is some 150,000 words.
-const maxWords = 1_000_000
+const maxKept = 1_000_000
 
 // fitting joins the words, as many as fit.
 func fitting(words []string) string {
-	room := maxWords
+	room := maxKept
 	for i, w := range words {
 		if room -= len(w) + 1; room < 0 {
 			return strings.Join(words[:i], " ")

@@ -303,7 +303,7 @@ func TestHostileInputBreaksNothing(t *testing.T) {
 
 func TestALongTextIsIndexed(t *testing.T) {
 	eachLibrary(t, func(t *testing.T, l *library) {
-		random, words := rand.New(rand.NewPCG(1, 2)), make([]string, 150_000)
+		random, words := rand.New(rand.NewPCG(1, 2)), make([]string, 70_000)
 		for i := range words {
 			words[i] = fmt.Sprintf("%x", random.Uint64())
 		}
