@@ -13,7 +13,7 @@ run: ## start the demonstration, with its invented year of life
 	go run ./cmd/cadre demo
 
 generate: ## make the Go files of the pages from the .templ files
-	go tool templ generate -include-version=false
+	go tool templ generate -include-version=false -log-level=warn
 
 check: format vet generated static security house modules ## all that is checked without running Cadre
 
@@ -46,8 +46,9 @@ modules:
 test: ## run every test, on both databases and in a browser; installs what it lacks
 	scripts/test -count=1 -timeout 12m ./...
 
-bench: ## measure, against a PostgreSQL server that keeps what it is told
-	CADRE_PG_DURABLE=1 scripts/test -run '^$$' -bench . -benchmem -p 1 -timeout 60m ./...
+bench: ## measure the functions, then the whole program on a PostgreSQL server that keeps what it is told
+	go test -run '^$$' -bench . -benchmem -p 1 ./...
+	CADRE_PG_DURABLE=1 scripts/postgres go run ./bench
 
 golden: ## rewrite the files that tests compare with; read the difference
 	go test -count=1 $$(grep -rlE 'test\.Golden\(|flag\.Bool\("update"' --include='*_test.go' . | xargs -n 1 dirname | sort -u) -update

@@ -131,8 +131,8 @@ func (a *App) assemble(context.Context) error {
 	}
 	a.circles = &circle.Module{DB: a.DB, Institutions: a.People.Structures, People: a.People}
 	a.Directory = directory.New(directory.Deps{DB: a.DB, Log: a.Journal, Clock: a.Clock, Pack: a.Pack, Themes: themes, Places: places,
-		People: a.People, Circles: a.circles, Readers: a.Readers})
-	a.Records = &record.Module{DB: a.DB, Log: a.Journal, Names: a.People.Names, Href: href, Label: directory.Label, Words: a.words(themes, places)}
+		People: a.People, Circles: a.circles, Readers: a.Readers, Fictitious: a.Demo})
+	a.Records = &record.Module{DB: a.DB, Log: a.Journal, Names: a.People.Names, Href: href, Label: directory.Label, Words: a.words()}
 	a.search = &search.Module{DB: a.DB, Clock: a.Clock, Kinds: directory.Kinds(), Href: href, Owners: a.Directory.Acronyms, Marking: circle.Marking}
 	a.desk = &desk.Module{DB: a.DB, Clock: a.Clock, Sources: []desk.Source{a.Directory.Tasks}, Lately: a.Directory.Lately, Welcome: a.welcome}
 	if a.Outbox, err = a.outbox(); err != nil {

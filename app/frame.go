@@ -6,10 +6,9 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"cadre/core/access"
-	"cadre/core/place"
-	"cadre/core/theme"
 	"cadre/kit/db"
 	"cadre/kit/fault"
 	"cadre/kit/text"
@@ -85,10 +84,7 @@ func (a *App) frame(r *http.Request) func(context.Context) ui.Page {
 }
 
 func (a *App) named(ctx context.Context, french, english string) string {
-	if text.Of(ctx) == text.English && english != "" {
-		return english
-	}
-	return french
+	return text.Own(ctx, french, english).Words
 }
 
 // me is the person signed in, with the pages about themselves.
@@ -222,21 +218,35 @@ func faultTitle(ctx context.Context, f *fault.Fault) string {
 }
 
 // words says the values of a record's fields as people do, for the comparison of versions.
-func (a *App) words(themes *theme.Tree, places *place.Tree) func(context.Context, *db.Tx, string, string) string {
+func (a *App) words() func(context.Context, *db.Tx, string, string) string {
 	return func(ctx context.Context, tx *db.Tx, field, value string) string {
 		lines := strings.Split(value, "\n")
 		for i, line := range lines {
 			switch field {
-			case "themes":
-				lines[i] = themes.Label(ctx, line)
-			case "places":
-				lines[i] = places.Path(ctx, line)
 			case "audience":
 				lines[i] = a.circleWords(ctx, tx, line)
+			case "confirmed":
+				lines[i] = a.confirmation(ctx, tx, line)
+			default:
+				lines[i] = a.Directory.Words(ctx, field, line)
 			}
 		}
 		return strings.Join(slices.DeleteFunc(lines, func(s string) bool { return s == "" }), "\n")
 	}
+}
+
+// confirmation words when a sheet was verified, and by whom.
+func (a *App) confirmation(ctx context.Context, tx *db.Tx, value string) string {
+	when, person, _ := strings.Cut(value, " · ")
+	at, err := time.Parse(time.RFC3339, when)
+	if err != nil {
+		return value
+	}
+	names, err := a.People.Names(ctx, tx, []string{person})
+	if err != nil {
+		return text.Time(ctx, at.In(a.zone))
+	}
+	return strings.TrimSpace(text.Time(ctx, at.In(a.zone)) + "\n" + names[person])
 }
 
 // circleWords names a principal of an audience.

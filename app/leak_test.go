@@ -51,6 +51,8 @@ type search struct {
 	foreign   map[subject]string
 	questions int
 	shown     map[string]bool // words that some answer held
+	absent    string          // identifier of nothing
+	answers   map[string]answer
 }
 
 // asked tells whether the persona asks for the route: people who come with a token ask
@@ -69,7 +71,7 @@ func (r route) asked(p *persona) bool {
 // others finds a session and a token that are nobody's who asks.
 func (s *search) others(t *testing.T) {
 	t.Helper()
-	s.shown, s.foreign = map[string]bool{}, map[subject]string{}
+	s.shown, s.foreign, s.absent, s.answers = map[string]bool{}, map[subject]string{}, id.New(), map[string]answer{}
 	p := &persona{name: "chef", header: s.cookie(t, s.people["chef@cnad.example"])}
 	for about, path := range map[subject]string{sessions: "/api/v1/me/sessions", tokens: "/api/v1/me/tokens"} {
 		s.foreign[about] = uuids.FindString(s.world.ask(t, p, request{method: http.MethodGet, path: path}).body)
@@ -108,7 +110,7 @@ func (s *search) trials(p *persona, r route) []trial {
 func (s *search) someRecords(p *persona, r route) []trial {
 	all := []trial{{s.closed, s.rows.sees(p.id, s.closed)}, {s.open, true}}
 	left := map[bool]int{true: 2, false: 4}
-	if slices.Contains([]string{"/faits/{id}", "/fiches/{id}/historique"}, r.path) && r.reads() {
+	if slices.Contains([]string{"/faits/{id}", "/api/v1/records/{id}/history"}, r.path) && r.method == http.MethodGet {
 		left = map[bool]int{true: len(s.seeds), false: len(s.seeds)}
 	}
 	for i := range s.seeds {
@@ -151,7 +153,7 @@ func (s *search) ask(t *testing.T, p *persona, r route) {
 func (s *search) names(p *persona, r route, x trial) [][2]names {
 	n := names{id: x.id, to: s.open, own: p.slug, other: "armees", email: "nouveau@" + p.slug + ".example"}
 	absent := n
-	absent.id = id.New()
+	absent.id = s.absent
 	all := [][2]names{{n, absent}}
 	if strings.Contains(r.path+r.form+r.json, "{to}") {
 		n.id, n.to, absent.id, absent.to = s.open, x.id, s.open, absent.id
@@ -164,24 +166,34 @@ func (s *search) try(t *testing.T, p *persona, r route, n, absent names, visible
 	t.Helper()
 	unknown := r.requests(absent)
 	for i, q := range r.requests(n) {
-		if s.questions%8 == 0 {
-			q.header, unknown[i].header = with(q.header, "Accept-Encoding", "gzip"), with(unknown[i].header, "Accept-Encoding", "gzip")
-		}
 		a := s.put(t, p, q)
 		if r.about == nothing || r.about == structures || visible {
 			continue
 		}
-		b := s.put(t, p, unknown[i])
+		b := s.ofAbsent(t, p, unknown[i])
 		if left, right := alike(a, n), alike(b, absent); left != right {
 			t.Errorf("%s %s as %s: what is hidden answers otherwise than what does not exist:\n%s\n%s", q.method, q.path, p.name, a, b)
 		}
 	}
 }
 
-// put asks, and checks the answer.
+// ofAbsent asks about what does not exist, once for all that is compared with it.
+func (s *search) ofAbsent(t *testing.T, p *persona, q request) answer {
+	t.Helper()
+	key := strings.Join([]string{p.name, q.method, q.path, q.form.Encode(), q.json}, "\n")
+	if _, asked := s.answers[key]; !asked {
+		s.answers[key] = s.put(t, p, q)
+	}
+	return s.answers[key]
+}
+
+// put asks, and checks the answer. Every fourth comes compressed.
 func (s *search) put(t *testing.T, p *persona, q request) answer {
 	t.Helper()
 	s.questions++
+	if len(q.path)%4 == 0 {
+		q.header = with(q.header, "Accept-Encoding", "gzip")
+	}
 	a := s.world.ask(t, p, q)
 	s.check(t, p, q, a)
 	return a
@@ -220,16 +232,28 @@ func (s *search) leaks(a answer, q request) []string {
 	return all
 }
 
-var base64s = regexp.MustCompile(`[A-Za-z0-9_-]{40,}`)
-
 // holds lists the words of no language and the identifiers of a text, those in its cursors too.
 func holds(text string) []string {
-	for _, s := range base64s.FindAllString(text, -1) {
-		if b, err := base64.RawURLEncoding.DecodeString(s); err == nil {
-			text += " " + string(b)
+	var all []string
+	for _, token := range strings.FieldsFunc(text, func(r rune) bool { return !inToken(r) }) {
+		if len(token) >= 40 {
+			if b, err := base64.RawURLEncoding.DecodeString(token); err == nil {
+				all = append(all, holds(string(b))...)
+			}
+		}
+		if len(token) >= 36 {
+			all = append(all, uuids.FindAllString(token, -1)...)
+		}
+		if token = strings.ToLower(token); strings.Contains(token, "zq") {
+			all = append(all, nonsense.FindAllString(token, -1)...)
 		}
 	}
-	return slices.Concat(nonsense.FindAllString(strings.ToLower(text), -1), uuids.FindAllString(text, -1))
+	return all
+}
+
+// inToken tells whether r may stand in a word, an identifier or a cursor.
+func inToken(r rune) bool {
+	return r == '-' || r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
 }
 
 var onceKey = regexp.MustCompile(`name="once" value="[^"]*"`)
@@ -274,12 +298,12 @@ func (s *search) change(t *testing.T, p *persona, q request) {
 		s.rows = s.world.read(t)
 		s.secrets = s.rows.secrets(p.id)
 		defer func(now map[string]bool) { s.secrets = now }(s.secrets)
-		s.secrets = both(before, s.secrets)
+		s.secrets = common(before, s.secrets)
 	}
 	s.check(t, p, q, a)
 }
 
-func both(a, b map[string]bool) map[string]bool {
+func common(a, b map[string]bool) map[string]bool {
 	all := map[string]bool{}
 	for s := range a {
 		if b[s] {
@@ -289,8 +313,8 @@ func both(a, b map[string]bool) map[string]bool {
 	return all
 }
 
-// proveItself makes sure that the search would have found something: nearly every word
-// written came back to somebody who may read it.
+// proveItself makes sure that the search would have found something: every title written,
+// those of past versions too, came back to somebody who may read it.
 func (s *search) proveItself(t *testing.T) {
 	t.Helper()
 	missing := 0
@@ -299,7 +323,7 @@ func (s *search) proveItself(t *testing.T) {
 			missing++
 		}
 	}
-	if missing > len(s.seeds)/20 {
+	if missing > 0 {
 		t.Errorf("%d of %d facts were shown to nobody: the search proves little", missing, len(s.seeds))
 	}
 }

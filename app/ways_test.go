@@ -206,7 +206,7 @@ type route struct {
 }
 
 // reads reports whether asking changes nothing.
-func (r route) reads() bool { return r.method == http.MethodGet }
+func (r route) reads() bool { return r.method == http.MethodGet || r.method == http.MethodHead }
 
 // routes lists every route of the pages and every operation of the API. One that the
 // tables above do not know fails the test: say there how it is asked, so that it is
@@ -221,6 +221,9 @@ func (w *world) routes(t testing.TB) []route {
 			return
 		}
 		all = append(all, route{method, prefix + path, how})
+		if method == http.MethodGet && how.about == records {
+			all = append(all, route{http.MethodHead, prefix + path, how})
+		}
 	}
 	for _, r := range w.Routes() {
 		method, path, _ := strings.Cut(r.Pattern, " ")

@@ -173,6 +173,7 @@ type answer struct {
 	status int
 	header http.Header
 	body   string
+	wire   int // bytes of the body on the line
 }
 
 // ask puts a question as the persona.
@@ -193,7 +194,8 @@ func (w *world) ask(t testing.TB, p *persona, q request) answer {
 	}
 	rec := httptest.NewRecorder()
 	w.Handler.ServeHTTP(rec, r)
-	return answer{rec.Code, rec.Header(), unpacked(t, rec)}
+	wire := rec.Body.Len()
+	return answer{rec.Code, rec.Header(), unpacked(t, rec), wire}
 }
 
 func unpacked(t testing.TB, rec *httptest.ResponseRecorder) string {

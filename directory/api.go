@@ -88,7 +88,8 @@ type SheetBody struct {
 	Complete int                   `json:"complete" doc:"How much of the sheet is filled in, in percent"`
 	Fresh    Freshness             `json:"freshness"`
 	Sheet    Structure             `json:"sheet"`
-	Facts    map[string][]FactItem `json:"facts" doc:"Facts in force by kind"`
+	Facts    map[string][]FactItem `json:"facts" doc:"Facts in force by kind: the first 20 by title; /missions?structure= and the like list them all"`
+	Counts   map[string]int        `json:"counts" doc:"Number of all those facts, by kind"`
 }
 
 // FactItem is a fact in the sheet of the API.
@@ -121,7 +122,7 @@ func (m *Module) apiGet(ctx context.Context, in *idInput) (*sheetOutput, error) 
 }
 
 func (m *Module) sheetOutput(s Sheet) *sheetOutput {
-	body := SheetBody{s.ID, s.Version, s.Updated, s.Name, s.Tutelle, s.Marking, s.Complete(), s.Freshness(m.Clock.Now()), s.Structure, map[string][]FactItem{}}
+	body := SheetBody{s.ID, s.Version, s.Updated, s.Name, s.Tutelle, s.Marking, s.Complete(), s.Freshness(m.Clock.Now()), s.Structure, map[string][]FactItem{}, s.Counts}
 	for code, facts := range s.Facts {
 		for _, f := range facts {
 			body.Facts[code] = append(body.Facts[code], FactItem{f.ID, f.Title, f.Themes, f.Record.Places, f.Marking, f.Version, f.Updated})

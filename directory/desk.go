@@ -53,7 +53,7 @@ func (m *Module) Lately(ctx context.Context, tx *db.Tx, v access.Viewer) ([]desk
 		return nil, err
 	}
 	for _, k := range kinds {
-		some, err := record.Lately(ctx, tx, v, k.record, latest)
+		some, err := record.Lately(ctx, tx, v, record.Filter{Kind: k.record}, latest)
 		if err != nil {
 			return nil, err
 		}

@@ -41,7 +41,7 @@ type Fact interface {
 	words() string
 	// lines is what the page shows, label and value.
 	lines(ctx context.Context, p *packs.Pack) []line
-	origin() Origin
+	origin() *Origin
 }
 
 type line struct{ label, value string }
@@ -52,7 +52,7 @@ type Origin struct {
 	Fictitious bool   `json:"fictitious,omitempty" doc:"Invented for the demonstration"`
 }
 
-func (o Origin) origin() Origin { return o }
+func (o *Origin) origin() *Origin { return o }
 
 // Mission is what a structure has to do: its theme and territory stand on the record.
 type Mission struct {
@@ -95,7 +95,16 @@ type Document struct {
 	Origin
 }
 
-// kind is a kind of fact: its words and its content.
+// asked says whether a kind of fact has a theme, or a place.
+type asked int
+
+const (
+	never asked = iota
+	may
+	must
+)
+
+// kind is a kind of fact: its words, what its record says, its content.
 type kind struct {
 	code   string // also the journal's word
 	path   string // in addresses
@@ -104,21 +113,38 @@ type kind struct {
 	many   string
 	add    string
 	empty  string
+	theme  asked
+	place  asked
+	short  int // which of its lines the sheet's table shows
 	fresh  func() Fact
 }
 
-var kinds = []kind{
-	{"mission", "missions", "directory.mission", text.Key("Mission"), text.Key("Missions"), text.Key("Ajouter une mission"),
-		text.Key("Aucune mission n’est encore décrite."), func() Fact { return &Mission{} }},
-	{"programme", "programmes", "directory.programme", text.Key("Programme"), text.Key("Programmes"), text.Key("Ajouter un programme"),
-		text.Key("Aucun programme n’est encore décrit."), func() Fact { return &Programme{} }},
-	{"capacity", "moyens", "directory.capacity", text.Key("Moyen"), text.Key("Moyens que la structure peut prêter"), text.Key("Ajouter un moyen"),
-		text.Key("Aucun moyen n’est encore proposé."), func() Fact { return &Capacity{} }},
-	{"branch", "antennes", "directory.branch", text.Key("Antenne ou démembrement"), text.Key("Antennes et démembrements"), text.Key("Ajouter une antenne ou un démembrement"),
-		text.Key("Aucune antenne n’est encore indiquée."), func() Fact { return &Branch{} }},
-	{"document", "documents", "directory.document", text.Key("Document"), text.Key("Documents"), text.Key("Ajouter un document"),
-		text.Key("Aucun document n’est encore indiqué."), func() Fact { return &Document{} }},
-}
+var kinds = []kind{{
+	code: "mission", path: "missions", record: "directory.mission", theme: must, place: must, short: 0,
+	one: text.Key("Mission"), many: text.Key("Missions"), add: text.Key("Ajouter une mission"),
+	empty: text.Key("Aucune mission n’est encore décrite."),
+	fresh: func() Fact { return &Mission{} },
+}, {
+	code: "programme", path: "programmes", record: "directory.programme", theme: may, place: may, short: 1,
+	one: text.Key("Programme"), many: text.Key("Programmes"), add: text.Key("Ajouter un programme"),
+	empty: text.Key("Aucun programme n’est encore décrit."),
+	fresh: func() Fact { return &Programme{} },
+}, {
+	code: "capacity", path: "moyens", record: "directory.capacity", theme: may, place: may, short: 1,
+	one: text.Key("Moyen"), many: text.Key("Moyens que la structure peut prêter"), add: text.Key("Ajouter un moyen"),
+	empty: text.Key("Aucun moyen n’est encore proposé."),
+	fresh: func() Fact { return &Capacity{} },
+}, {
+	code: "branch", path: "antennes", record: "directory.branch", theme: never, place: must, short: 0,
+	one: text.Key("Antenne ou démembrement"), many: text.Key("Antennes et démembrements"), add: text.Key("Ajouter une antenne ou un démembrement"),
+	empty: text.Key("Aucune antenne n’est encore indiquée."),
+	fresh: func() Fact { return &Branch{} },
+}, {
+	code: "document", path: "documents", record: "directory.document", theme: never, place: never, short: 0,
+	one: text.Key("Document"), many: text.Key("Documents"), add: text.Key("Ajouter un document"),
+	empty: text.Key("Aucun document n’est encore indiqué."),
+	fresh: func() Fact { return &Document{} },
+}}
 
 func kindBy(match func(kind) bool) (kind, error) {
 	for _, k := range kinds {
@@ -224,8 +250,5 @@ func when(c *fault.Collect, field string, w *When) {
 // term words a code of a vocabulary in the reader's language.
 func term(ctx context.Context, vocabulary []packs.Term, code string) string {
 	t, _ := packs.Lookup(vocabulary, code)
-	if text.Of(ctx) == text.English && t.LabelEN != "" {
-		return t.LabelEN
-	}
-	return t.Label
+	return text.Own(ctx, t.Label, t.LabelEN).Words
 }

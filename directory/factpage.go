@@ -62,7 +62,7 @@ func (m *Module) showFact(r *web.Request) (web.Response, error) {
 		return web.Response{}, err
 	}
 	m.Readers.Note(v, record.Read, p.Line.Record)
-	p.Page = ui.Start(ctx, title(ctx, p.Line), directoryCrumb(ctx), ui.Link{Label: p.Sheet.Acronym, Href: "/structures/" + p.Sheet.Slug})
+	p.Page = ui.Start(ctx, title(ctx, p.Line).Words, directoryCrumb(ctx), ui.Link{Label: p.Sheet.Acronym, Href: "/structures/" + p.Sheet.Slug})
 	p.Marking = circle.Marking(ctx, p.Line.Marking)
 	for _, c := range p.Line.Record.Places {
 		p.Places = append(p.Places, m.Places.Path(ctx, c))
@@ -213,7 +213,7 @@ func (m *Module) factForm(r *web.Request, typed url.Values, wrong error) (factFo
 		return factForm{}, rec, err
 	}
 	p, err := m.form(r, rec.Owner, k, form.Of(values, wrong))
-	p.Title = rec.Title
+	p.Title = text.T(ctx, "Modifier : %s", rec.Title)
 	p.Crumbs = append(p.Crumbs, ui.Link{Label: rec.Title, Href: "/faits/" + rec.ID})
 	p.Action, p.Cancel = "/faits/"+rec.ID, "/faits/"+rec.ID
 	return p, rec, err
@@ -293,7 +293,7 @@ func (m *Module) conflict(r *web.Request, p factForm, rec record.Record, typed u
 	if err != nil {
 		return web.Response{}, err
 	}
-	p.Theirs = differences(saved, typed)
+	p.Theirs = m.differences(r.Context(), p.Institutions, saved, typed)
 	typed.Set("version", saved.Get("version"))
 	p.State, p.Failed = form.Of(typed, wrong), true
 	return web.Conflicting(factEdit(p)), nil

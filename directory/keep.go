@@ -32,8 +32,8 @@ func (m *Module) check(in *Input, k kind) error {
 	c.Need(len([]rune(in.Title)) <= record.MaxTitle, "title", "Trois cents caractères au plus.")
 	c.Need(in.Theme == "" || m.Themes.Valid(in.Theme), "theme", "Choisissez un thème de la liste.")
 	c.Need(in.Place == "" || m.Places.Valid(in.Place), "place", "Choisissez un lieu de la liste.")
-	c.Need(k.code != "mission" || in.Theme != "", "theme", "Indiquez le thème de la mission.")
-	c.Need(k.code != "mission" && k.code != "branch" || in.Place != "", "place", "Indiquez le lieu.")
+	c.Need(k.theme != must || in.Theme != "", "theme", "Indiquez le thème de la mission.")
+	c.Need(k.place != must || in.Place != "", "place", "Indiquez le lieu.")
 	in.Fact.check(&c, m.Pack)
 	return c.Fault()
 }
@@ -80,7 +80,8 @@ func (m *Module) add(ctx context.Context, v access.Viewer, key string, k kind, i
 		if err != nil {
 			return err
 		}
-		r = record.Record{Kind: k.record, Owner: s.ID, State: InForce}
+		in.Fact.origin().Fictitious = m.Fictitious
+		r = record.Record{Kind: k.record, Owner: s.ID, State: Life.Start()}
 		in.fill(&r, to)
 		return record.Create(ctx, act, &r, "directory."+k.code+".added", in.Fact, in.Fact.words())
 	})
@@ -106,6 +107,11 @@ func (m *Module) AmendFact(ctx context.Context, v access.Viewer, id string, expe
 		if err != nil {
 			return err
 		}
+		before, err := factOf(r, k)
+		if err != nil {
+			return err
+		}
+		in.Fact.origin().Fictitious = before.origin().Fictitious
 		in.fill(&r, to)
 		changed = r
 		return record.Change(ctx, act, &changed, expect, "directory."+k.code+".amended", in.Fact, in.Fact.words())

@@ -28,49 +28,49 @@ type Line struct {
 
 // List returns a page of the structures that the viewer may see, by acronym.
 func (m *Module) List(ctx context.Context, v access.Viewer, f Filter, p page.Request) (page.Of[Line], error) {
-	var out page.Of[Line]
+	var found page.Of[Line]
 	err := m.DB.Read(ctx, func(tx *db.Tx) error {
-		found, err := list(ctx, tx, v, m.below(f), p)
-		if err != nil {
-			return err
-		}
-		out = page.Of[Line]{From: found.From, Total: found.Total, Next: found.Next, Prev: found.Prev, Rows: []Line{}}
 		themes, err := m.themesOf(ctx, tx, v)
-		for _, b := range found.Rows {
-			s, err := record.Decode[Structure](b.Record)
-			if err != nil {
-				return err
-			}
-			out.Rows = append(out.Rows, Line{b.Record, s, s.Name(m.Clock.Now()), themes[b.ID]})
+		if err == nil {
+			found, err = m.lines(ctx, tx, v, f, p, themes)
 		}
 		return err
 	})
-	return out, err
+	return found, err
+}
+
+func (m *Module) lines(ctx context.Context, tx *db.Tx, v access.Viewer, f Filter, p page.Request, themes map[string][]string) (page.Of[Line], error) {
+	found, err := list(ctx, tx, v, m.below(f), p)
+	lines := page.Of[Line]{From: found.From, Total: found.Total, Next: found.Next, Prev: found.Prev, Rows: []Line{}}
+	for _, b := range found.Rows {
+		s, err := record.Decode[Structure](b.Record)
+		if err != nil {
+			return lines, err
+		}
+		lines.Rows = append(lines.Rows, Line{b.Record, s, s.Name(m.Clock.Now()), themes[b.ID]})
+	}
+	return lines, err
 }
 
 // below widens a filter to the codes below its theme and its place.
 func (m *Module) below(f Filter) narrowing {
 	s := narrowing{nature: f.Nature, themes: []string{}, places: []string{}}
 	if f.Theme != "" {
-		s.themes = append([]string{f.Theme}, m.Themes.Children(f.Theme)...)
+		s.themes = record.Facets(record.OfTheme, append([]string{f.Theme}, m.Themes.Children(f.Theme)...))
 	}
 	if f.Place != "" {
-		s.places = append([]string{f.Place}, m.Places.Under(f.Place)...)
+		s.places = record.Facets(record.OfPlace, append([]string{f.Place}, m.Places.Under(f.Place)...))
 	}
 	return s
 }
 
 // themesOf gathers the first-level themes of every structure's visible missions.
 func (m *Module) themesOf(ctx context.Context, tx *db.Tx, v access.Viewer) (map[string][]string, error) {
-	type row struct{ owner, theme string }
-	rows, err := db.All(ctx, tx, func(r *row) []any { return []any{&r.owner, &r.theme} }, `
-		SELECT DISTINCT record.owner_id, record_theme.theme FROM record JOIN record_theme ON record_theme.record_id = record.id
-		WHERE `+access.Visible+` AND record.kind = 'directory.mission' AND record.state = 'in_force'
-		ORDER BY record.owner_id, record_theme.theme`, v.Args()...)
+	themes, err := record.Themes(ctx, tx, v, "directory.mission", InForce)
 	all := map[string][]string{}
-	for _, r := range rows {
-		if top := m.Themes.Top(r.theme); !slices.Contains(all[r.owner], top) {
-			all[r.owner] = append(all[r.owner], top)
+	for _, t := range themes {
+		if top := m.Themes.Top(t.Theme); !slices.Contains(all[t.Owner], top) {
+			all[t.Owner] = append(all[t.Owner], top)
 		}
 	}
 	return all, err
@@ -99,36 +99,32 @@ func (m *Module) list(r *web.Request) (web.Response, error) {
 		return web.Response{}, err
 	}
 	f := Filter{Nature: q.Get("nature"), Theme: q.Get("theme"), Place: q.Get("lieu")}
-	found, err := m.List(ctx, v, f, asked)
-	if err != nil {
-		return web.Response{}, err
-	}
-	counts, err := m.counts(ctx, v)
-	if err != nil {
-		return web.Response{}, err
-	}
-	p := listPage{Counts: counts, Page: ui.Start(ctx, text.T(ctx, "Annuaire des structures")), List: found, Filter: f, Pack: m.Pack,
+	p := listPage{Page: ui.Start(ctx, text.T(ctx, "Annuaire des structures")), Filter: f, Pack: m.Pack,
 		Themes: m.Themes.Label, Tops: m.Themes.Tops(), Admit: v.Is(access.Secretariat), Now: m.Clock.Now()}
-	return web.Page(listing(p)), nil
-}
-
-// counts counts the visible structures by nature, and by first-level theme of their visible missions.
-func (m *Module) counts(ctx context.Context, v access.Viewer) (map[string]int, error) {
-	all := map[string]int{}
-	err := m.DB.Read(ctx, func(tx *db.Tx) error {
+	err = m.DB.Read(ctx, func(tx *db.Tx) error {
 		themes, err := m.themesOf(ctx, tx, v)
 		if err != nil {
 			return err
 		}
-		natures, err := natures(ctx, tx, v)
-		for id, nature := range natures {
-			all[nature]++
-			for _, t := range themes[id] {
-				all[t]++
-			}
+		if p.Counts, err = counts(ctx, tx, v, themes); err != nil {
+			return err
 		}
+		p.List, err = m.lines(ctx, tx, v, f, asked, themes)
 		return err
 	})
+	return web.Page(listing(p)), err
+}
+
+// counts counts the visible structures by nature, and by first-level theme of their visible missions.
+func counts(ctx context.Context, tx *db.Tx, v access.Viewer, themes map[string][]string) (map[string]int, error) {
+	all := map[string]int{}
+	natures, err := natures(ctx, tx, v)
+	for id, nature := range natures {
+		all[nature]++
+		for _, t := range themes[id] {
+			all[t]++
+		}
+	}
 	return all, err
 }
 

@@ -168,12 +168,7 @@ func listing(p listPage) templ.Component {
 										if templ_7745c5c3_Err != nil {
 											return templ_7745c5c3_Err
 										}
-										var templ_7745c5c3_Var9 string
-										templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(showPage{Sheet: Sheet{Structure: l.Structure}}.summary(ctx))
-										if templ_7745c5c3_Err != nil {
-											return templ.Error{Err: templ_7745c5c3_Err, FileName: `directory/list.templ`, Line: 27, Col: 73}
-										}
-										_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
+										templ_7745c5c3_Err = ui.Passage(text.Own(ctx, l.Summary, l.SummaryEN)).Render(ctx, templ_7745c5c3_Buffer)
 										if templ_7745c5c3_Err != nil {
 											return templ_7745c5c3_Err
 										}
@@ -183,7 +178,7 @@ func listing(p listPage) templ.Component {
 										}
 										return nil
 									})
-									templ_7745c5c3_Err = ui.Card(ui.Entry{ID: l.Slug, Name: l.Acronym, Long: l.Name, Href: "/structures/" + l.Slug, Tags: p.themes(ctx, l), State: freshnessState(Sheet{Structure: l.Structure}, p.Now)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
+									templ_7745c5c3_Err = ui.Card(ui.Entry{ID: l.Slug, Name: l.Acronym, Long: text.Own(ctx, l.Name, l.NameEN), Href: "/structures/" + l.Slug, Tags: p.themes(ctx, l), State: freshnessState(Sheet{Structure: l.Structure}, p.Now)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
 									if templ_7745c5c3_Err != nil {
 										return templ_7745c5c3_Err
 									}

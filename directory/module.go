@@ -14,6 +14,7 @@ import (
 	"cadre/kit/clock"
 	"cadre/kit/db"
 	"cadre/kit/fault"
+	"cadre/kit/page"
 	"cadre/kit/web"
 	"cadre/packs"
 )
@@ -29,6 +30,8 @@ type Deps struct {
 	People  *account.Module
 	Circles *circle.Module
 	Readers *record.Readers
+	// Fictitious marks what people add as invented: on a demonstration.
+	Fictitious bool
 }
 
 // Module is the directory.
@@ -55,6 +58,7 @@ func (m *Module) Routes() []web.Route {
 		{Pattern: "GET /structures/{slug}/texte", Allow: keeper, Handle: m.edit(legalForm)},
 		{Pattern: "POST /structures/{slug}/texte", Allow: keeper, Handle: m.post(legalForm)},
 		{Pattern: "POST /structures/{slug}/confirmer", Allow: keeper, Handle: m.confirm},
+		{Pattern: "GET /structures/{slug}/{kind}", Allow: access.Anyone, Handle: m.listFacts},
 		{Pattern: "GET /structures/{slug}/{kind}/ajouter", Allow: keeper, Handle: m.newFact},
 		{Pattern: "POST /structures/{slug}/{kind}", Allow: keeper, Handle: m.addFact},
 		{Pattern: "GET /faits/{id}", Allow: access.Anyone, Handle: m.showFact},
@@ -76,10 +80,15 @@ type Sheet struct {
 	Structure
 	Name      string                // official, today
 	Tutelle   string                // today; empty when there is none or it is not known
-	Facts     map[string][]FactLine // in force, by kind
-	Withdrawn []record.Record
+	Facts     map[string][]FactLine // in force, by kind: the first by title
+	Counts    map[string]int        // of all those facts, by kind
+	Recent    []FactLine            // that changed last, the newest first
+	Withdrawn []record.Record       // the last, for who keeps the sheet
 	Focal     []account.FocalPoint
 }
+
+// onSheet is how many facts of a kind a sheet shows; the others have pages of their own.
+const onSheet = 20
 
 // FactLine is a fact of a sheet.
 type FactLine struct {
@@ -112,28 +121,57 @@ func (m *Module) find(ctx context.Context, tx *db.Tx, v access.Viewer, key strin
 	if err != nil {
 		return s, err
 	}
-	facts, err := record.OfOwner(ctx, tx, v, s.ID, "directory.")
-	if err != nil {
+	s.Facts, s.Counts = map[string][]FactLine{}, map[string]int{}
+	for _, k := range kinds {
+		some, err := m.facts(ctx, tx, v, s.ID, k, page.Request{Limit: onSheet})
+		if err != nil {
+			return s, err
+		}
+		s.Facts[k.code], s.Counts[k.code] = some.Rows, some.Total
+	}
+	if s.Recent, err = changedLately(ctx, tx, v, s); err != nil {
 		return s, err
 	}
-	s.Facts = map[string][]FactLine{}
-	for _, r := range facts {
-		k, err := kindOfRecord(r.Kind)
-		if err != nil {
-			continue // the sheet itself
+	if keeps(v, s.ID) {
+		if s.Withdrawn, err = record.Lately(ctx, tx, v, record.Filter{Owner: s.ID, State: Withdrawn}, onSheet); err != nil {
+			return s, err
 		}
-		if r.State == Withdrawn {
-			s.Withdrawn = append(s.Withdrawn, r)
+	}
+	s.Focal, err = m.People.FocalPoints(ctx, tx, s.ID)
+	return s, err
+}
+
+// facts reads a page of the facts in force of a structure, of one kind, by title.
+func (m *Module) facts(ctx context.Context, tx *db.Tx, v access.Viewer, owner string, k kind, p page.Request) (page.Of[FactLine], error) {
+	found, err := record.List(ctx, tx, v, record.Filter{Kind: k.record, Owner: owner, State: InForce}, p)
+	lines := page.Of[FactLine]{From: found.From, Total: found.Total, Next: found.Next, Prev: found.Prev}
+	for _, r := range found.Rows {
+		f, err := factOf(r, k)
+		if err != nil {
+			return lines, err
+		}
+		lines.Rows = append(lines.Rows, FactLine{r, f})
+	}
+	return lines, err
+}
+
+// changedLately reads the facts that changed last, but those as old as the sheet.
+func changedLately(ctx context.Context, tx *db.Tx, v access.Viewer, s Sheet) ([]FactLine, error) {
+	const most = 5
+	changed, err := record.Lately(ctx, tx, v, record.Filter{Owner: s.ID, State: InForce}, most+1)
+	var all []FactLine
+	for _, r := range changed {
+		k, itself := kindOfRecord(r.Kind)
+		if itself != nil || r.Version == 1 && !r.Created.After(s.Created) {
 			continue
 		}
 		f, err := factOf(r, k)
 		if err != nil {
-			return s, err
+			return nil, err
 		}
-		s.Facts[k.code] = append(s.Facts[k.code], FactLine{r, f})
+		all = append(all, FactLine{r, f})
 	}
-	s.Focal, err = m.People.FocalPoints(ctx, tx, s.ID)
-	return s, err
+	return all[:min(len(all), most)], err
 }
 
 // head reads the sheet without its facts.
@@ -172,19 +210,16 @@ func (m *Module) kept(ctx context.Context, tx *db.Tx, v access.Viewer, key strin
 // Institutions lists every structure for the rooms below, which name institutions
 // without knowing the directory.
 func (m *Module) Institutions(ctx context.Context, tx *db.Tx) ([]account.Structure, error) {
-	type row struct{ id, slug, content string }
-	rows, err := db.All(ctx, tx, func(r *row) []any { return []any{&r.id, &r.slug, &r.content} }, `
-		SELECT s.id, s.slug, record.content FROM directory_structure s JOIN record ON record.id = s.id ORDER BY s.acronym_key, s.id`)
-	if err != nil {
-		return nil, err
+	type row struct {
+		account.Structure
+		names []Dated
 	}
+	rows, err := db.All(ctx, tx, func(r *row) []any { return []any{&r.ID, &r.Slug, &r.Acronym, db.JSON(&r.names)} },
+		`SELECT id, slug, acronym, names FROM directory_structure ORDER BY acronym_key, id`)
 	all := make([]account.Structure, len(rows))
 	for i, r := range rows {
-		var s Structure
-		if err := decode(r.content, &s); err != nil {
-			return nil, err
-		}
-		all[i] = account.Structure{ID: r.id, Slug: r.slug, Acronym: s.Acronym, Name: s.Name(m.Clock.Now())}
+		all[i] = r.Structure
+		all[i].Name = Structure{Acronym: r.Acronym, Names: r.names}.Name(m.Clock.Now())
 	}
-	return all, nil
+	return all, err
 }

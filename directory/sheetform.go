@@ -3,7 +3,6 @@ package directory
 import (
 	"context"
 	"net/url"
-	"slices"
 	"strconv"
 
 	"cadre/core/access"
@@ -139,32 +138,13 @@ func (m *Module) sheetPage(r *web.Request, f sheetForm, typed url.Values, wrong 
 		typed.Set("version", strconv.FormatInt(p.Sheet.Version, 10))
 	}
 	if fault.KindOf(wrong) == fault.Conflict {
-		p.Theirs = differences(saved, typed)
+		p.Theirs = m.differences(ctx, nil, saved, typed)
 		typed.Set("version", strconv.FormatInt(p.Sheet.Version, 10))
 	}
 	p.State = form.Of(typed, wrong)
 	p.Page = ui.Start(ctx, text.T(ctx, f.title), directoryCrumb(ctx), ui.Link{Label: p.Sheet.Acronym, Href: "/structures/" + p.Sheet.Slug})
 	p.Failed = p.State.Failed()
 	return p, nil
-}
-
-// differences sets the saved values of a form beside what was typed.
-func differences(saved, typed url.Values) []record.Difference {
-	var all []record.Difference
-	for name := range saved {
-		if name != "version" && saved.Get(name) != typed.Get(name) {
-			all = append(all, record.Difference{Name: name, Before: saved.Get(name), After: typed.Get(name)})
-		}
-	}
-	slices.SortFunc(all, func(a, b record.Difference) int { return compare(a.Name, b.Name) })
-	return all
-}
-
-func compare(a, b string) int {
-	if a < b {
-		return -1
-	}
-	return 1
 }
 
 func (m *Module) confirm(r *web.Request) (web.Response, error) {

@@ -25,7 +25,7 @@ func (m *Module) show(r *web.Request) (web.Response, error) {
 	}
 	m.Readers.Note(v, record.Read, readRecords(s)...)
 	p := showPage{Page: ui.Start(ctx, s.Acronym, directoryCrumb(ctx)), Sheet: s, Pack: m.Pack, Keeper: keeps(v, s.ID), Member: isMember(v),
-		Now: m.Clock.Now(), Places: m.Places.Name, Themes: m.Themes.Label, Recent: lately(s)}
+		Now: m.Clock.Now(), Places: m.Places.Name, Themes: m.Themes.Label}
 	p.Marking = circle.Marking(ctx, widest(s))
 	if s.Confirmed != nil {
 		p.By, err = m.nameOf(ctx, s.Confirmed.By)
@@ -52,20 +52,6 @@ func readRecords(s Sheet) []record.Record {
 		}
 	}
 	return all
-}
-
-// lately returns the facts that changed last, the newest first, but those as old as the sheet.
-func lately(s Sheet) []FactLine {
-	var all []FactLine
-	for _, facts := range s.Facts {
-		for _, f := range facts {
-			if f.Version > 1 || f.Created.After(s.Created) {
-				all = append(all, f)
-			}
-		}
-	}
-	slices.SortFunc(all, func(a, b FactLine) int { return b.Updated.Compare(a.Updated) })
-	return all[:min(len(all), 5)]
 }
 
 // isMember reports whether the viewer serves an institution of the framework.
@@ -99,18 +85,9 @@ func (p showPage) marking(ctx context.Context) ui.Marking {
 	return circle.Marking(ctx, p.Sheet.Marking)
 }
 
-func (p showPage) summary(ctx context.Context) string {
-	if text.Of(ctx) == text.English && p.Sheet.SummaryEN != "" {
-		return p.Sheet.SummaryEN
-	}
-	return p.Sheet.Summary
-}
-
-func (p showPage) adder(ctx context.Context, k kind) []ui.Link {
-	if !p.Keeper {
-		return nil
-	}
-	return []ui.Link{{Label: text.T(ctx, k.add), Href: p.path("/" + k.path + "/ajouter")}}
+// name is the long name in the reader's language: on an English page the courtesy translation, when there is one.
+func (p showPage) name(ctx context.Context) text.Passage {
+	return text.Own(ctx, p.Sheet.Name, p.Sheet.NameEN)
 }
 
 // columns are the columns of a kind of fact on the sheet.
@@ -119,30 +96,14 @@ func (p showPage) columns(ctx context.Context, k kind) []ui.Column[FactLine] {
 	where := ui.Column[FactLine]{Label: text.T(ctx, "Lieu"), Cell: ui.Words(func(f FactLine) string { return p.list(ctx, f.Record.Places, p.Places) })}
 	about := ui.Column[FactLine]{Label: text.T(ctx, "Thème"), Cell: ui.Words(func(f FactLine) string { return p.list(ctx, f.Themes, p.Themes) })}
 	cols := []ui.Column[FactLine]{name}
-	if k.code == "mission" {
+	if k.theme == must {
 		cols = append(cols, about)
 	}
-	if k.code != "document" {
+	if k.place != never {
 		cols = append(cols, where)
 	}
-	for i, label := range firstLines(ctx, p.Pack, k) {
-		cols = append(cols, ui.Column[FactLine]{Label: label, Cell: ui.Words(func(f FactLine) string { return f.Fact.lines(ctx, p.Pack)[i].value })})
-		if len(cols) > 3 {
-			break
-		}
-	}
-	return cols
-}
-
-// firstLines are the labels of the short lines that a sheet's table shows.
-func firstLines(ctx context.Context, p *packs.Pack, k kind) map[int]string {
-	shown := map[string][]int{"mission": {0}, "capacity": {1}, "branch": {0}, "document": {0}, "programme": {1}}
-	labels := map[int]string{}
-	lines := k.fresh().lines(ctx, p)
-	for _, i := range shown[k.code] {
-		labels[i] = lines[i].label
-	}
-	return labels
+	label := k.fresh().lines(ctx, p.Pack)[k.short].label
+	return append(cols, ui.Column[FactLine]{Label: label, Cell: ui.Words(func(f FactLine) string { return f.Fact.lines(ctx, p.Pack)[k.short].value })})
 }
 
 func (p showPage) list(ctx context.Context, codes []string, label func(context.Context, string) string) string {
@@ -154,11 +115,11 @@ func (p showPage) list(ctx context.Context, codes []string, label func(context.C
 }
 
 // title is a fact's title in the reader's language, when it has one.
-func title(ctx context.Context, f FactLine) string {
-	if m, ok := f.Fact.(*Mission); ok && text.Of(ctx) == text.English && m.TitleEN != "" {
-		return m.TitleEN
+func title(ctx context.Context, f FactLine) text.Passage {
+	if m, ok := f.Fact.(*Mission); ok {
+		return text.Own(ctx, f.Title, m.TitleEN)
 	}
-	return f.Title
+	return text.Own(ctx, f.Title, "")
 }
 
 func translated(ctx context.Context, keys []string) []string {

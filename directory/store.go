@@ -4,6 +4,7 @@ import (
 	"context"
 	"embed"
 	"errors"
+	"slices"
 
 	"cadre/core/access"
 	"cadre/core/journal"
@@ -27,15 +28,15 @@ type Filter struct {
 	Place  string // of at least one visible fact, or a territory above it
 }
 
+// matching keeps the structures of a nature that hold visible facts in force under facets of record_tally.
 const matching = access.Visible + ` AND ($3 = '' OR s.nature = $3)
-	AND ($4 = '[]' OR record.id IN (SELECT f.owner_id FROM record f JOIN record_theme t ON t.record_id = f.id
-		WHERE t.theme IN json_list($4) AND f.state = 'in_force' AND f.marking <= $2
-		  AND f.audience_id IN (SELECT audience_id FROM audience_principal WHERE principal IN json_list($1))))
-	AND ($5 = '[]' OR record.id IN (SELECT f.owner_id FROM record f JOIN record_place p ON p.record_id = f.id
-		WHERE p.place IN json_list($5) AND f.state = 'in_force' AND f.marking <= $2
-		  AND f.audience_id IN (SELECT audience_id FROM audience_principal WHERE principal IN json_list($1))))`
+	AND ($4 = '[]' OR EXISTS (SELECT 1 FROM record_tally f WHERE f.facet IN json_list($4) AND ` + held + `))
+	AND ($5 = '[]' OR EXISTS (SELECT 1 FROM record_tally f WHERE f.facet IN json_list($5) AND ` + held + `))`
 
-// narrowing is a filter with the codes below its theme and its place.
+const held = `f.owner_id = record.id AND f.state = 'in_force' AND f.n > 0 AND f.marking <= $2
+	AND f.audience_id IN (SELECT audience_id FROM audience_principal WHERE principal IN json_list($1))`
+
+// narrowing is a filter with the facets of its theme and of its place, and of those below.
 type narrowing struct {
 	nature string
 	themes []string
@@ -95,9 +96,10 @@ func idOf(ctx context.Context, tx *db.Tx, slug string) (string, error) {
 // index keeps the columns by which a structure is queried in step with its sheet.
 func index(ctx context.Context, act *journal.Act, id string, s Structure) error {
 	_, err := act.Exec(ctx, `
-		INSERT INTO directory_structure (id, slug, acronym_key, nature) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (id) DO UPDATE SET slug = excluded.slug, acronym_key = excluded.acronym_key, nature = excluded.nature`,
-		id, s.Slug, text.SortKey(s.Acronym), s.Nature)
+		INSERT INTO directory_structure (id, slug, acronym, acronym_key, names, nature) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (id) DO UPDATE SET slug = excluded.slug, acronym = excluded.acronym, acronym_key = excluded.acronym_key,
+			names = excluded.names, nature = excluded.nature`,
+		id, s.Slug, s.Acronym, text.SortKey(s.Acronym), db.JSON(s.Names), s.Nature)
 	if errors.Is(err, db.ErrTwice) {
 		return fault.Invalid("slug", "Une autre structure porte déjà ce nom dans les adresses. Choisissez-en un autre.")
 	}
@@ -108,15 +110,18 @@ func index(ctx context.Context, act *journal.Act, id string, s Structure) error 
 func Verify(ctx context.Context, tx *db.Tx) ([]journal.Finding, error) {
 	type row struct {
 		record.Record
-		slug, key, nature string
+		slug, acronym, key, nature string
+		names                      []Dated
 	}
 	var all []journal.Finding
-	err := db.Each(ctx, tx, func(r *row) []any { return append(r.Fields(), &r.slug, &r.key, &r.nature) }, func(r row) error {
+	err := db.Each(ctx, tx, func(r *row) []any {
+		return append(r.Fields(), &r.slug, &r.acronym, &r.key, db.JSON(&r.names), &r.nature)
+	}, func(r row) error {
 		s, err := record.Decode[Structure](r.Record)
-		if err != nil || s.Slug != r.slug || text.SortKey(s.Acronym) != r.key || s.Nature != r.nature {
+		if err != nil || s.Slug != r.slug || s.Acronym != r.acronym || text.SortKey(s.Acronym) != r.key || !slices.Equal(s.Names, r.names) || s.Nature != r.nature {
 			all = append(all, journal.Finding{Entry: -1, Subject: r.ID, Sentence: "La table des structures ne dit plus ce que dit la fiche " + r.Title + "."})
 		}
 		return nil
-	}, `SELECT `+record.Columns+`, s.slug, s.acronym_key, s.nature FROM directory_structure s JOIN record ON record.id = s.id`)
+	}, `SELECT `+record.Columns+`, s.slug, s.acronym, s.acronym_key, s.names, s.nature FROM directory_structure s JOIN record ON record.id = s.id`)
 	return all, err
 }

@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -133,6 +134,8 @@ func (s Structure) check(c *fault.Collect, p *packs.Pack) {
 	c.Need(s.Acronym != "", "acronym", "Donnez un sigle ou un nom court.")
 	c.Need(len([]rune(s.Acronym)) <= 40, "acronym", "Quarante caractères au plus.")
 	c.Need(slug.MatchString(s.Slug), "slug", "Lettres minuscules sans accent, chiffres et tirets seulement.")
+	// The page that admits a structure has this address.
+	c.Need(s.Slug != "nouvelle", "slug", "Une autre structure porte déjà ce nom dans les adresses. Choisissez-en un autre.")
 	_, known := packs.Lookup(p.Settings.Natures, s.Nature)
 	c.Need(known, "nature", "Choisissez une nature de la liste.")
 	c.Need(len(s.Names) > 0 && s.Names[0].Value != "", "name", "Donnez le nom officiel.")
@@ -150,9 +153,12 @@ func (l Legal) check(c *fault.Collect) {
 	c.Need(webAddress(l.URL), "url", "Donnez une adresse qui commence par https:// ou http://.")
 }
 
-// webAddress accepts nothing, or an address of the web: a link of another scheme could run a script.
+// webAddress accepts nothing, or an address of the web: a link of another scheme could
+// run a script, and one with a name before the host could pass for another site.
 func webAddress(s string) bool {
-	return s == "" || len(s) <= 500 && (strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://"))
+	u, err := url.Parse(s)
+	return s == "" || err == nil && len(s) <= 500 && (u.Scheme == "https" || u.Scheme == "http") &&
+		u.Hostname() != "" && u.User == nil && !strings.ContainsAny(s, " \"<>\n\t")
 }
 
 // words is what search reads of a sheet besides its title.

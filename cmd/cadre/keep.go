@@ -81,7 +81,7 @@ func (c verifyCommand) Run(ctx context.Context) error {
 	if len(v.Findings) > 0 {
 		return fmt.Errorf("%d anomalies ; la première : %s", len(v.Findings), v.Findings[0].Sentence)
 	}
-	fmt.Printf("Journal prouvé : %d entrées, racine %s. Les fiches s’accordent avec le journal.\n", v.Size, v.Root)
+	fmt.Printf("Journal prouvé : %d entrées, racine %s. Les fiches s’accordent avec le journal.\n", v.Size, v.Root)
 	return nil
 }
 

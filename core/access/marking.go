@@ -26,8 +26,8 @@ const (
 type markingWords struct{ code, label, name, letter, meaning string }
 
 var markings = []markingWords{
-	{"clear", "TLP:CLEAR", text.Key("libre"), "L", text.Key("Diffusion libre : le public peut lire.")},
-	{"green", "TLP:GREEN", text.Key("vert"), "V", text.Key("Toutes les structures du cadre peuvent lire.")},
+	{"clear", "TLP:CLEAR", text.Key("libre"), "C", text.Key("Diffusion libre : le public peut lire.")},
+	{"green", "TLP:GREEN", text.Key("vert"), "G", text.Key("Toutes les structures du cadre peuvent lire.")},
 	{"amber", "TLP:AMBER", text.Key("ambre"), "A", text.Key("Les structures destinataires, selon le besoin d’en connaître.")},
 	{"amber_strict", "TLP:AMBER+STRICT", text.Key("ambre strict"), "A+S", text.Key("Une seule structure, sans rediffusion.")},
 	{"red", "TLP:RED", text.Key("rouge"), "R", text.Key("Les personnes nommées, sans aucune rediffusion.")},

@@ -866,7 +866,7 @@ func tokensView(p tokensForm) templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = ui.Form(p.State, ui.Target{Action: "/compte/jetons"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var36), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = answeredOnce(p.State, "/compte/jetons").Render(templ.WithChildren(ctx, templ_7745c5c3_Var36), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1040,7 +1040,7 @@ func absenceView(p absenceForm) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if len(p.Deputies) > 0 {
-					templ_7745c5c3_Err = ui.Select(p.State, ui.Field{Name: "substitute", Label: text.T(ctx, "Qui appeler pendant ce temps"), Options: p.options(ctx), Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Select(p.State, ui.Field{Name: "substitute", Label: text.T(ctx, "Qui appeler pendant ce temps"), Options: p.options(ctx)}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1070,7 +1070,7 @@ func absenceView(p absenceForm) templ.Component {
 }
 
 func (p absenceForm) options(ctx context.Context) []ui.Option {
-	all := []ui.Option{{Label: text.T(ctx, "Personne en particulier")}}
+	all := []ui.Option{{Value: nobodyNamed, Label: text.T(ctx, "Personne en particulier")}}
 	for _, d := range p.Deputies {
 		all = append(all, ui.Option{Value: d.ID, Label: d.Name})
 	}
@@ -1292,7 +1292,7 @@ func totpView(p totpForm) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Form(p.State, ui.Target{Action: "/compte/double-authentification"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var47), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = answeredOnce(p.State, "/compte/double-authentification").Render(templ.WithChildren(ctx, templ_7745c5c3_Var47), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -232,18 +233,24 @@ type days struct {
 	Substitute string    `form:"substitute"`
 }
 
+// nobodyNamed is the choice of no substitute.
+const nobodyNamed = "personne"
+
 func (m *Module) absenceDays(a Absence) days {
 	if a.From.IsZero() {
-		return days{}
+		return days{Substitute: nobodyNamed}
 	}
-	return days{form.DateOf(a.From.In(m.Zone)), form.DateOf(a.To.In(m.Zone).AddDate(0, 0, -1)), a.Substitute}
+	return days{form.DateOf(a.From.In(m.Zone)), form.DateOf(a.To.In(m.Zone).AddDate(0, 0, -1)), cmp.Or(a.Substitute, nobodyNamed)}
 }
 
 func (d days) absence(zone *time.Location) Absence {
 	if d.First.IsZero() && d.Last.IsZero() {
 		return Absence{}
 	}
-	a := Absence{From: d.First.In(zone), Substitute: d.Substitute}
+	a := Absence{From: d.First.In(zone)}
+	if d.Substitute != nobodyNamed {
+		a.Substitute = d.Substitute
+	}
 	if !d.Last.IsZero() {
 		a.To = d.Last.In(zone).AddDate(0, 0, 1)
 	}

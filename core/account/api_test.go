@@ -82,6 +82,8 @@ func TestAPI(t *testing.T) {
 			{admin, "POST", member + "/disabling", "", "", 409, "status", 409.0},
 			{admin, "POST", member + "/enabling", "", "", 204, "", nil},
 			{admin, "POST", "/people/" + s.by["focal"].ID + "/handovers", "", `{"function":"focal","successor":"` + s.by["deputy"].ID + `"}`, 200, "function", "focal"},
+			{admin, "GET", "/people/" + s.by["focal"].ID + "/handovers", "", "", 200, "", nil},
+			{s.token("secretariat", access.ScopeAdmin), "POST", "/people/" + s.by["stranger"].ID + "/erasure", "", `{"reason":"demande"}`, 204, "", nil},
 			{admin, "GET", "/me/tokens", "", "", 200, "", nil},
 			{admin, "GET", "/me/sessions", "", "", 200, "", nil},
 			{admin, "POST", member + "/disabling", "", "", 404, "status", 404.0},

@@ -5,6 +5,7 @@ import (
 
 	"cadre/core/access"
 	"cadre/core/journal"
+	"cadre/core/notify"
 	"cadre/kit/fault"
 )
 
@@ -32,7 +33,7 @@ func (m *Module) turn(ctx context.Context, v access.Viewer, personID string, to 
 			if err := m.keepSecretariat(ctx, act, p, access.Secretariat); err != nil {
 				return err
 			}
-			if err := shut(ctx, act, p.ID); err != nil {
+			if err := shut(ctx, act, p); err != nil {
 				return err
 			}
 		}
@@ -41,15 +42,19 @@ func (m *Module) turn(ctx context.Context, v access.Viewer, personID string, to 
 	})
 }
 
-// shut ends whatever opens the account but its password and its second factor.
-func shut(ctx context.Context, act *journal.Act, personID string) error {
-	if err := closeAll(ctx, act, personID, ""); err != nil {
+// shut ends whatever opens the account but its password and its second factor, and
+// forgets the mails written to its address.
+func shut(ctx context.Context, act *journal.Act, p Person) error {
+	if err := closeAll(ctx, act, p.ID, ""); err != nil {
 		return err
 	}
-	if _, err := act.Exec(ctx, `DELETE FROM invitation WHERE person_id = $1 AND used_at IS NULL`, personID); err != nil {
+	if err := notify.Forget(ctx, act.Tx, p.Email); err != nil {
 		return err
 	}
-	_, err := act.Exec(ctx, `UPDATE token SET revoked_at = $1 WHERE person_id = $2 AND revoked_at IS NULL`, act.At, personID)
+	if _, err := act.Exec(ctx, `DELETE FROM invitation WHERE person_id = $1 AND used_at IS NULL`, p.ID); err != nil {
+		return err
+	}
+	_, err := act.Exec(ctx, `UPDATE token SET revoked_at = $1 WHERE person_id = $2 AND revoked_at IS NULL`, act.At, p.ID)
 	return err
 }
 

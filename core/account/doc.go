@@ -33,7 +33,8 @@
 //	technical            none                       none               state only: disable, enable, invite again
 //
 // Nobody administers an account whose functions or clearance they could not give, nor
-// their own: who could change the address of a head's account would be the head.
+// their own: who could change the address of a head's account would be the head. To give,
+// end or pass on a function it is enough to be able to give it, to somebody else.
 //
 // # Events
 //

@@ -6,6 +6,7 @@ import (
 
 	"cadre/core/access"
 	"cadre/core/journal"
+	"cadre/core/notify"
 	"cadre/kit/db"
 	"cadre/kit/fault"
 )
@@ -29,7 +30,7 @@ func (m *Module) Erase(ctx context.Context, v access.Viewer, personID, reason st
 		if err := m.keepSecretariat(ctx, act, p, access.Secretariat); err != nil {
 			return err
 		}
-		if err := forget(ctx, act, p.ID); err != nil {
+		if err := forget(ctx, act, p); err != nil {
 			return err
 		}
 		if err := act.Erase(ctx, p.ID, reason); err != nil {
@@ -53,17 +54,20 @@ func (p *Person) erase(ctx context.Context, act *journal.Act) error {
 	return p.save(ctx, act, 0, "account.person.erased")
 }
 
-// forget removes what hangs on the account.
-func forget(ctx context.Context, act *journal.Act, personID string) error {
+// forget removes what hangs on the account, mails included.
+func forget(ctx context.Context, act *journal.Act, p Person) error {
 	for _, table := range []string{"session", "token", "invitation", "recovery_code", "attempt"} {
-		if _, err := act.Exec(ctx, `DELETE FROM `+table+` WHERE person_id = $1`, personID); err != nil {
+		if _, err := act.Exec(ctx, `DELETE FROM `+table+` WHERE person_id = $1`, p.ID); err != nil {
 			return err
 		}
 	}
-	if err := setTOTP(ctx, act.Tx, personID, nil, 0); err != nil {
+	if err := notify.Forget(ctx, act.Tx, p.Email); err != nil {
 		return err
 	}
-	return setPassword(ctx, act.Tx, personID, "")
+	if err := setTOTP(ctx, act.Tx, p.ID, nil, 0); err != nil {
+		return err
+	}
+	return setPassword(ctx, act.Tx, p.ID, "")
 }
 
 // Forget removes what has served its time: sessions and links that are over, tries

@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"cadre/core/access"
@@ -53,7 +54,10 @@ func (m *Module) HandOver(ctx context.Context, v access.Viewer, personID string,
 		if err != nil {
 			return err
 		}
-		if !a.gives(q.Function) || p.ID != v.Person && !a.manages(p, act.At) {
+		if !slices.Contains(access.Functions, q.Function) {
+			return fault.Invalid("function", "Choisissez une fonction de la liste.")
+		}
+		if !a.gives(q.Function) || p.ID != v.Person && !a.appoints(p, q.Function) {
 			return fault.New(fault.Forbidden, "Vous ne pouvez pas transmettre cette fonction. Demandez-le au responsable de la structure ou au secrétariat permanent.")
 		}
 		if len([]rune(q.Note)) > maxNote {
@@ -97,7 +101,7 @@ func (m *Module) succeed(ctx context.Context, act *journal.Act, a authority, p P
 	if err != nil {
 		return "", err
 	}
-	if !a.manages(next, act.At) {
+	if !a.appoints(next, q.Function) {
 		return "", fault.Invalid("successor", "Vous n’administrez pas le compte de cette personne : demandez-le au responsable de la structure ou au secrétariat permanent.")
 	}
 	if err := give(ctx, act, &next, Post{Person: next.ID, Function: q.Function, From: at}); err != nil {

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"net/url"
 	"slices"
 	"time"
 
@@ -20,8 +21,14 @@ type handoverForm struct {
 	Others    []Person // who may succeed
 }
 
+// someoneNew is the choice of a successor who has no account yet.
+const someoneNew = "nouveau"
+
 func (m *Module) handoverPage(r *web.Request) (web.Response, error) {
-	p, err := m.handoverForm(r, form.State{})
+	p, err := m.handoverForm(r, form.State{Values: url.Values{"successor": {someoneNew}}})
+	if err == nil {
+		p.State.Values.Set("function", string(p.Functions[0]))
+	}
 	return web.Page(handoverView(p)), err
 }
 
@@ -35,13 +42,13 @@ func (m *Module) handoverForm(r *web.Request, st form.State) (handoverForm, erro
 		}
 		p.Person = person
 		for _, f := range person.Functions(now) {
-			if rights.gives(f) && (v.Person == person.ID || rights.manages(person, now)) {
+			if rights.gives(f) {
 				p.Functions = append(p.Functions, f)
 			}
 		}
 		all, err := serving(ctx, tx, person.Structure)
 		p.Others = slices.DeleteFunc(all, func(o Person) bool {
-			return o.ID == person.ID || o.State != Active || !rights.manages(o, now)
+			return o.ID == person.ID || o.ID == v.Person || o.State != Active
 		})
 		return err
 	})
@@ -63,6 +70,9 @@ func (m *Module) handOver(r *web.Request) (web.Response, error) {
 	}
 	if err == nil {
 		in.Passing.At = in.At.In(m.Zone)
+		if in.Successor == someoneNew {
+			in.Successor = ""
+		}
 		_, err = m.HandOver(r.Context(), access.Of(r.Context()), r.PathValue("id"), in.Passing)
 	}
 	if fault.KindOf(err) == fault.BadInput {
@@ -78,6 +88,7 @@ type sheet struct {
 	Handover
 	Structure Structure
 	From, To  string // names
+	Serves    bool // the reader serves in the institution
 	Items     []Item
 	Zone      *time.Location
 }
@@ -103,7 +114,8 @@ func (m *Module) sheetPage(r *web.Request) (web.Response, error) {
 	if p.Structure, err = m.structureOf(ctx, Person{Structure: p.Handover.Structure}); err != nil {
 		return web.Response{}, err
 	}
-	if m.Open != nil && v.Structure == p.Handover.Structure { // what is open is the institution's own affair
+	// What is open is the institution's own affair; whoever has just left it reads it no more.
+	if p.Serves = m.Open != nil && v.Serves(p.Handover.Structure, ofInstitution...); p.Serves {
 		p.Items, err = m.Open(ctx, p.Handover.Structure)
 	}
 	return web.Page(sheetView(p)), err

@@ -49,7 +49,7 @@ func (m *Module) Routes() []web.Route {
 		{Pattern: "GET /personnes", Allow: list, Handle: m.peoplePage},
 		{Pattern: "GET /personnes/inviter", Allow: list, Handle: m.invitePage},
 		{Pattern: "POST /personnes", Allow: list, Handle: m.inviteOne},
-		{Pattern: "GET /personnes/{id}", Allow: list, Handle: m.personPage},
+		{Pattern: "GET /personnes/{id}", Allow: access.SignedIn, Handle: m.personPage},
 		{Pattern: "GET /personnes/{id}/modifier", Allow: list, Handle: m.editPage},
 		{Pattern: "POST /personnes/{id}", Allow: list, Handle: m.editOne},
 		{Pattern: "POST /personnes/{id}/fonctions", Allow: list, Handle: m.giveOne},
@@ -63,7 +63,7 @@ func (m *Module) Routes() []web.Route {
 		{Pattern: "POST /personnes/{id}/effacer", Allow: access.Holding(access.Secretariat), Handle: m.eraseOne},
 		{Pattern: "GET /personnes/{id}/passation", Allow: list, Handle: m.handoverPage},
 		{Pattern: "POST /personnes/{id}/passation", Allow: list, Handle: m.handOver},
-		{Pattern: "GET /personnes/{id}/passation/fiche", Allow: list, Handle: m.sheetPage},
+		{Pattern: "GET /personnes/{id}/passation/fiche", Allow: access.SignedIn, Handle: m.sheetPage},
 	}
 }
 

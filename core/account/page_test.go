@@ -315,7 +315,8 @@ func TestConfirmationBeforeWhatProtects(t *testing.T) {
 			t.Error("no mail tells of the change")
 		}
 		token := b.post("/compte/jetons", "name", "export", "scope", "read", "expires", "2026-12-24").holds(t, 200, "il ne sera plus jamais montré").find(t, `<code>(cadre_[\w-]+)</code>`)
-		b.get("/compte/jetons").lacks(t, token)
+		list := b.get("/compte/jetons").lacks(t, token)
+		b.post("/compte/jetons/"+list.find(t, `action="/compte/jetons/([^/]+)/revoquer"`)+"/revoquer").holds(t, 200, "Le jeton est révoqué.")
 		b.post("/compte", "email", "nouveau@exemple.test", "phone", "+228 90 00 00 00", "language", "en", "version", "1").holds(t, 200, "Votre compte est à jour.")
 		if !strings.Contains(s.lastMail("member@exemple.test"), "nouveau@exemple.test") {
 			t.Error("the old address is not told of the new one")
@@ -376,14 +377,24 @@ func TestPeoplePages(t *testing.T) {
 		s.enter("member").get(member).holds(t, 200, "member@exemple.test").lacks(t, "Désactiver", "Modifier")
 		s.enter("focal").get(member).holds(t, 200, "Désactiver le compte", "Confier une fonction").lacks(t, "Effacer les données")
 		head := "/personnes/" + s.by["head"].ID
-		s.enter("focal").get(head).holds(t, 200).lacks(t, "Désactiver", "Modifier", "Confier une fonction")
+		s.enter("focal").get(head).holds(t, 200).lacks(t, "Désactiver", "Modifier", "Terminer maintenant")
+		s.enter("focal").post(head+"/fonctions/terminer", "function", "head").holds(t, 403)
+		s.enter("focal").post("/personnes/"+s.by["focal"].ID+"/fonctions", "function", "deputy").holds(t, 403)
 		s.enter("focal").post(head+"/desactiver").holds(t, 403)
 		s.enter("focal").post(head, "name", "x", "email", "focal2@exemple.test", "clearance", "green", "language", "fr", "mandate", "must_refer", "version", "1").holds(t, 403)
 		s.enter("focal").post(member+"/fonctions", "function", "head").holds(t, 422, "Vous ne pouvez pas confier cette fonction")
 		s.enter("focal").post(member+"/fonctions", "function", "field", "from", "01/12/2026").holds(t, 200, "La fonction est confiée.", "à venir")
 		s.enter("focal").post(member+"/fonctions/terminer", "function", "field").holds(t, 200, "La fonction est terminée.")
 		s.enter("secretariat").get(member+"/effacer").holds(t, 200, "personne effacée")
+		s.enter("focal").get(member+"/modifier").holds(t, 200, `value="member@exemple.test"`, "TLP:AMBER").lacks(t, "TLP:RED")
+		edit := []string{"name", "Agent, CNAD", "email", "agent@exemple.test", "clearance", "amber", "language", "fr", "mandate", "can_commit", "version", "3"}
+		s.enter("focal").post(member, append([]string{"phone", "appelez"}, edit...)...).holds(t, 422, "Des chiffres")
+		s.enter("focal").post(member, edit...).holds(t, 200, "Le compte est modifié.", "agent@exemple.test", "Peut engager sa structure")
+		s.enter("focal").post(member, edit...).holds(t, 409)
+		s.enter("secretariat").get("/personnes?etat=disabled").holds(t, 200, "Aucune personne ne répond")
+		s.enter("secretariat").get("/personnes?page=zzz").holds(t, 422)
 		s.enter("secretariat").post(member+"/effacer").holds(t, 422, "Indiquez le motif")
+		s.enter("secretariat").post(member+"/effacer", "reason", "demande de la personne").holds(t, 200, "sont effacées").lacks(t, "agent@exemple.test")
 		s.sound()
 	})
 }
@@ -395,8 +406,11 @@ func TestHandoverPages(t *testing.T) {
 		}
 		b := s.enter("focal")
 		mine := "/personnes/" + s.by["focal"].ID
-		b.get(mine+"/passation").holds(t, 200, "Persona deputy", "Consignes pour le successeur").lacks(t, "Persona head")
-		b.post(mine+"/passation", "function", "focal", "at", "2026-12-01").holds(t, 422, "Donnez un nom")
+		h := s.person("deputy")
+		s.must(s.Edit(ctx, s.as("head"), h.ID, h.Version, Edition{h.Name, h.Email, "", "restricted", "fr", MustRefer})) // above the focal point's own
+		b.get(mine+"/passation").holds(t, 200, "Persona deputy", "Consignes pour le successeur").lacks(t, "Persona stranger")
+		b.post(mine+"/passation", "function", "", "successor", s.by["deputy"].ID).holds(t, 422, "Choisissez une fonction")
+		b.post(mine+"/passation", "function", "focal", "at", "2026-12-01", "successor", "nouveau").holds(t, 422, "Donnez un nom")
 		sheet := b.post(mine+"/passation", "function", "focal", "at", "2026-12-01", "successor", s.by["deputy"].ID, "note", "Appeler la douane le lundi.")
 		sheet.holds(t, 200, "Fiche de passation de service", "Persona focal", "Persona deputy", "1er décembre 2026", "CNAD-DEM-2026-0001", "Appeler la douane le lundi.", "Comité national anti-drogue")
 		if !strings.Contains(s.lastMail("deputy@exemple.test"), "point focal") {
@@ -410,6 +424,11 @@ func TestHandoverPages(t *testing.T) {
 		if got := s.as("focal").Functions; len(got) != 0 {
 			t.Errorf("the predecessor holds %v", got)
 		}
+		gone := s.enter("focal")
+		gone.get(mine+"/passation/fiche").holds(t, 200, "Persona deputy").lacks(t, "CNAD-DEM-2026-0001")
+		gone.get(mine).holds(t, 200, "terminée")
+		gone.get("/personnes").holds(t, 404)
+		gone.get("/personnes/"+s.by["deputy"].ID).holds(t, 404)
 		s.sound()
 	})
 }

@@ -20,9 +20,9 @@ type Profile struct {
 	Limited bool // the viewer runs the machine: name, institution and state only
 	Invited bool // no password chosen yet
 	TOTP    bool
-	Manage  bool              // edit, give and end functions, reset, end sessions
+	Manage  bool              // edit, reset, end sessions
 	Switch  bool              // disable, enable, invite again
-	Give    []access.Function // which functions
+	Give    []access.Function // which functions the viewer gives and ends in that institution, to others
 }
 
 // sight is how much of an account a viewer sees.
@@ -97,16 +97,20 @@ func (m *Module) seen(ctx context.Context, tx *db.Tx, v access.Viewer, personID 
 func (m *Module) managed(ctx context.Context, act *journal.Act, personID string) (Person, authority, error) {
 	p, a, err := m.seen(ctx, act.Tx, act.By, personID)
 	if err == nil && !a.manages(p, act.At) {
-		err = fault.New(fault.Forbidden, "Vous n’administrez pas ce compte. Demandez-le au responsable de la structure ou au secrétariat permanent.")
+		err = notYours()
 	}
 	return p, a, err
+}
+
+func notYours() error {
+	return fault.New(fault.Forbidden, "Vous n’administrez pas ce compte. Demandez-le au responsable de la structure ou au secrétariat permanent.")
 }
 
 // switched reads a person whose account the viewer may disable, enable and invite again.
 func (m *Module) switched(ctx context.Context, act *journal.Act, personID string) (Person, error) {
 	p, a, err := m.seen(ctx, act.Tx, act.By, personID)
 	if err == nil && !a.manages(p, act.At) && !switches(act.By, p) {
-		err = fault.New(fault.Forbidden, "Vous n’administrez pas ce compte. Demandez-le au responsable de la structure ou au secrétariat permanent.")
+		err = notYours()
 	}
 	return p, err
 }

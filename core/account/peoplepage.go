@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 	"slices"
@@ -33,7 +34,10 @@ func (m *Module) peoplePage(r *web.Request) (web.Response, error) {
 	if err != nil {
 		return web.Response{}, err
 	}
-	p := peopleList{Page: told(r, ui.Start(ctx, text.T(ctx, "Personnes"))), Filter: Filter{State: State(r.Query("etat"))}, Now: m.Clock.Now()}
+	p := peopleList{Page: told(r, ui.Start(ctx, text.T(ctx, "Personnes"))), Now: m.Clock.Now()}
+	if s := State(r.Query("etat")); s == Active || s == Disabled {
+		p.Filter.State = s
+	}
 	own, err := m.frameOf(ctx, v, &p, r.Query("structure"))
 	if err != nil {
 		return web.Response{}, err
@@ -87,25 +91,30 @@ func (p peopleList) span() ui.Span {
 	return s
 }
 
+// noFilter is the choice of everything.
+const noFilter = "tout"
+
 // filters is the state of the row of filters.
 func (p peopleList) filters() form.State {
-	return form.State{Values: url.Values{"structure": {p.Filter.Structure}, "etat": {string(p.Filter.State)}}}
+	return form.State{Values: url.Values{"structure": {cmp.Or(p.Filter.Structure, noFilter)}, "etat": {cmp.Or(string(p.Filter.State), noFilter)}}}
 }
 
 type inviteForm struct {
 	formPage
 	Structures []Structure // among which to choose; empty for one's own
+	Own        string      // the viewer's institution
 	Rights     authority
 }
 
 func (m *Module) invitePage(r *web.Request) (web.Response, error) {
-	p, err := m.inviteForm(r, form.State{Values: url.Values{"language": {string(text.French)}, "mandate": {string(MustRefer)}, "clearance": {access.Green.Code()}}})
+	p, err := m.inviteForm(r, form.State{Values: url.Values{"language": {string(text.French)}, "mandate": {string(MustRefer)}, "clearance": {access.Green.Code()},
+		"structure": {access.Of(r.Context()).Structure}}})
 	return web.Page(inviteView(p)), err
 }
 
 func (m *Module) inviteForm(r *web.Request, st form.State) (inviteForm, error) {
 	ctx, v := r.Context(), access.Of(r.Context())
-	p := inviteForm{formPage: newFormPage(ctx, text.T(ctx, "Inviter une personne"), st, toPeople(ctx))}
+	p := inviteForm{formPage: newFormPage(ctx, text.T(ctx, "Inviter une personne"), st, toPeople(ctx)), Own: v.Structure}
 	err := m.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		if p.Rights, err = m.authority(ctx, tx, v, v.Structure); err == nil && v.Is(access.Secretariat) {
 			p.Structures, err = m.Structures(ctx, tx)
@@ -174,7 +183,7 @@ func (m *Module) personView(r *web.Request, st form.State) (personView, error) {
 		return p, err
 	}
 	for _, f := range p.Functions(p.Now) {
-		if slices.Contains(p.Give, f) && (p.Manage || p.Self) {
+		if slices.Contains(p.Give, f) {
 			p.Passes = append(p.Passes, f)
 		}
 	}

@@ -87,9 +87,6 @@ func (p Person) Functions(t time.Time) []access.Function {
 	return held
 }
 
-// Present reports whether the person is there to act at t.
-func (p Person) Present(t time.Time) bool { return p.State == Active && !p.Absence.Covers(t) }
-
 // holding returns the post of the function that is in force, or to come, at t.
 func (p Person) holding(f access.Function, t time.Time) (Post, bool) {
 	i := slices.IndexFunc(p.Posts, func(q Post) bool { return q.Function == f && !q.Over(t) })

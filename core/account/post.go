@@ -20,11 +20,14 @@ type Gift struct {
 // Give gives a person a function, within what the viewer may give.
 func (m *Module) Give(ctx context.Context, v access.Viewer, personID string, g Gift) error {
 	return m.Log.Write(ctx, v, func(act *journal.Act) error {
-		p, a, err := m.managed(ctx, act, personID)
+		p, a, err := m.seen(ctx, act.Tx, v, personID)
 		if err != nil {
 			return err
 		}
-		if !a.gives(g.Function) {
+		if !a.any() || p.ID == v.Person {
+			return notYours()
+		}
+		if !a.appoints(p, g.Function) {
 			return fault.Invalid("function", "Vous ne pouvez pas confier cette fonction. Demandez-le au responsable de la structure ou au secrétariat permanent.")
 		}
 		if p.State != Active {
@@ -56,9 +59,12 @@ func give(ctx context.Context, act *journal.Act, p *Person, q Post) error {
 // function that has not begun is never held.
 func (m *Module) End(ctx context.Context, v access.Viewer, personID string, f access.Function, at time.Time) error {
 	return m.Log.Write(ctx, v, func(act *journal.Act) error {
-		p, _, err := m.managed(ctx, act, personID)
+		p, a, err := m.seen(ctx, act.Tx, v, personID)
 		if err != nil {
 			return err
+		}
+		if !a.appoints(p, f) {
+			return notYours()
 		}
 		at := latest(at, act.At)
 		if err := m.keepSecretariat(ctx, act, p, f); err != nil {

@@ -60,6 +60,12 @@ func (a authority) any() bool { return len(a.give) > 0 }
 // gives reports whether the function may be given.
 func (a authority) gives(f access.Function) bool { return slices.Contains(a.give, f) }
 
+// appoints reports whether the function may be given to the person, ended or passed on
+// to them. It is less than to manage the account: it opens nothing of what they read.
+func (a authority) appoints(p Person, f access.Function) bool {
+	return a.gives(f) && p.ID != a.person && p.State != Erased
+}
+
 // manages reports whether the account may be administered: every function that it
 // holds or will hold, and its clearance, could be given; and it is not the viewer's own.
 func (a authority) manages(p Person, now time.Time) bool {

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
+	"log/slog"
 	"net/http"
 	"strings"
 	"time"
@@ -160,12 +161,20 @@ func (m *Module) bySession(ctx context.Context, secret string) (Identity, error)
 		return Identity{}, err
 	}
 	if now.Sub(p.session.Seen) >= time.Minute {
-		err = m.DB.Write(ctx, func(tx *db.Tx) error {
-			_, err := tx.Exec(ctx, `UPDATE session SET seen_at = $1 WHERE id = $2`, now, p.session.ID)
-			return err
-		})
+		m.note(ctx, `UPDATE session SET seen_at = $1 WHERE id = $2`, now, p.session.ID)
 	}
-	return identity(p.person, p.session.ID, now), err
+	return identity(p.person, p.session.ID, now), nil
+}
+
+// note writes down a last use. It is no part of the request: with a full disk people still read.
+func (m *Module) note(ctx context.Context, query string, now time.Time, id string) {
+	err := m.DB.Write(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, query, now, id)
+		return err
+	})
+	if err != nil {
+		slog.WarnContext(ctx, "last use not noted", "error", err)
+	}
 }
 
 // presence reads the live session of a cookie and its person, who is active; it is zero when there is none.

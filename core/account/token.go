@@ -153,21 +153,14 @@ func (m *Module) byToken(ctx context.Context, header string, reads bool) (Identi
 	}
 	who := identity(p, t.ID, now)
 	who.Scopes = t.Scopes
-	return who, m.tokenUsed(ctx, t, now)
+	if now.Sub(t.Used) >= time.Minute {
+		m.note(ctx, `UPDATE token SET used_at = $1 WHERE id = $2`, now, t.ID)
+	}
+	return who, nil
 }
 
 func badToken() error {
 	return fault.New(fault.Unauthorized, "Ce jeton n’est pas valable, ou ne l’est plus. Créez-en un autre.")
-}
-
-func (m *Module) tokenUsed(ctx context.Context, t Token, now time.Time) error {
-	if now.Sub(t.Used) < time.Minute {
-		return nil
-	}
-	return m.DB.Write(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `UPDATE token SET used_at = $1 WHERE id = $2`, now, t.ID)
-		return err
-	})
 }
 
 // device says in a few words what a browser is, from what it says of itself.

@@ -200,6 +200,9 @@ func (m *Module) resumeTOTP(p Person, sealed string) (Enrolment, []byte, error) 
 // waited for this, or a complete one confirmed lately; a new one takes its place.
 func (m *Module) EnableTOTP(ctx context.Context, secret string, q TOTPProof, from Origin) (Opened, []string, error) {
 	p, err := m.presence(ctx, secret)
+	if err == nil && p.person.ID == "" {
+		err = fault.New(fault.Unauthorized, "Connectez-vous pour continuer.")
+	}
 	if err != nil {
 		return Opened{}, nil, err
 	}

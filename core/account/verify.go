@@ -53,5 +53,5 @@ func verify(ctx context.Context, tx *db.Tx, p Person) ([]journal.Finding, error)
 		return nil, err
 	}
 	return []journal.Finding{{Entry: e.N, Subject: p.ID,
-		Sentence: fmt.Sprintf("Le compte %s ne dit plus ce que dit l’entrée n° %d : ses données ou ses fonctions ont été changées hors de Cadre.", p.ID, e.N)}}, nil
+		Sentence: fmt.Sprintf("Le compte %s ne dit plus ce que dit l’entrée n° %d : ses données ou ses fonctions ont été changées hors de Cadre.", p.ID, e.N)}}, nil
 }

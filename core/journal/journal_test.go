@@ -197,21 +197,29 @@ func TestErasureLeavesTheJournalWhole(t *testing.T) {
 	})
 }
 
-// hashes reads the stored tree as golang.org/x/mod/sumdb/tlog does.
+// hashes is the stored tree as golang.org/x/mod/sumdb/tlog reads it.
 func (b *book) hashes() tlog.HashReader {
+	b.t.Helper()
+	type row struct {
+		i    int64
+		hash []byte
+	}
+	stored := map[int64]tlog.Hash{}
+	for _, r := range read(b, func(tx *db.Tx) ([]row, error) {
+		return db.All(ctx, tx, func(r *row) []any { return []any{&r.i, &r.hash} }, `SELECT i, hash FROM journal_hash`)
+	}) {
+		stored[r.i] = tlog.Hash(r.hash)
+	}
 	return tlog.HashReaderFunc(func(places []int64) ([]tlog.Hash, error) {
 		all := make([]tlog.Hash, len(places))
-		err := b.db.Read(ctx, func(tx *db.Tx) error {
-			for k, i := range places {
-				h, err := db.Value[[]byte](ctx, tx, `SELECT hash FROM journal_hash WHERE i = $1`, i)
-				if err != nil {
-					return err
-				}
-				all[k] = tlog.Hash(h)
+		for k, i := range places {
+			h, ok := stored[i]
+			if !ok {
+				return nil, fmt.Errorf("hash %d is not stored", i)
 			}
-			return nil
-		})
-		return all, err
+			all[k] = h
+		}
+		return all, nil
 	})
 }
 
@@ -252,16 +260,17 @@ func TestWitnessesAcceptCheckpointsAndProofs(t *testing.T) {
 		for _, e := range b.entries() {
 			leaves[e.N] = leafOf(t, e)
 		}
+		tree := b.hashes()
 		var before tlog.Tree
 		for _, c := range b.checkpoints() {
 			for n := range c.N {
-				p, err := tlog.ProveRecord(c.N, n, b.hashes())
+				p, err := tlog.ProveRecord(c.N, n, tree)
 				if err != nil || tlog.CheckRecord(p, c.N, c.Hash, n, leaves[n]) != nil {
 					t.Errorf("entry %d in the tree of %d: %v", n, c.N, err)
 				}
 			}
 			if before.N > 0 {
-				p, err := tlog.ProveTree(c.N, before.N, b.hashes())
+				p, err := tlog.ProveTree(c.N, before.N, tree)
 				if err != nil || tlog.CheckTree(p, c.N, c.Hash, before.N, before.Hash) != nil {
 					t.Errorf("from %d to %d: %v", before.N, c.N, err)
 				}

@@ -74,9 +74,8 @@ func (b *book) retree() {
 		}
 		tree = append(tree, more...)
 	}
-	b.sql(`DELETE FROM journal_hash`)
 	for i, h := range tree {
-		b.sql(`INSERT INTO journal_hash (i, hash) VALUES ($1, $2)`, i, h[:])
+		b.sql(`INSERT INTO journal_hash (i, hash) VALUES ($1, $2) ON CONFLICT (i) DO UPDATE SET hash = excluded.hash WHERE journal_hash.hash <> excluded.hash`, i, h[:])
 	}
 	b.sql(`UPDATE journal_head SET size = (SELECT count(*) FROM journal_entry)`)
 }

@@ -111,10 +111,3 @@ func FollowedLately(ctx context.Context, tx *db.Tx, v access.Viewer, most int) (
 		WHERE record_follower.person_id = $3 AND `+access.Visible+`
 		ORDER BY record.updated_at DESC, record.id DESC LIMIT $4`, v.Args(v.Person, most)...)
 }
-
-// Lately lists the visible records of a kind, the last changed first.
-func Lately(ctx context.Context, tx *db.Tx, v access.Viewer, kind string, most int) ([]Record, error) {
-	return db.All(ctx, tx, (*Record).Fields, `
-		SELECT `+Columns+` FROM record WHERE `+access.Visible+` AND record.kind = $3
-		ORDER BY record.updated_at DESC, record.id DESC LIMIT $4`, v.Args(kind, most)...)
-}

@@ -2,6 +2,7 @@ package record
 
 import (
 	"context"
+	"fmt"
 
 	"cadre/core/access"
 	"cadre/kit/db"
@@ -10,35 +11,46 @@ import (
 
 // Filter narrows a list; an empty field does not.
 type Filter struct {
-	Kind  string // required
-	Owner string
+	Kind  string
+	Owner string // a list needs a kind or an owner
 	Theme string
 	Place string
 	State string
 }
 
-const filtered = access.Visible + ` AND record.kind = $3 AND (record.owner_id = $4 OR $4 = '') AND (record.state = $5 OR $5 = '')
-	AND ($6 = '' OR record.id IN (SELECT record_id FROM record_theme WHERE theme = $6))
-	AND ($7 = '' OR record.id IN (SELECT record_id FROM record_place WHERE place = $7))`
-
-func (f Filter) args(v access.Viewer, own ...any) []any {
-	return v.Args(append([]any{f.Kind, f.Owner, f.State, f.Theme, f.Place}, own...)...)
+// where is the condition that the viewer sees a record and the filter keeps it, with
+// its parameters. What the filter does not ask is not in it: the engines choose an index by what is.
+func (f Filter) where(v access.Viewer) (string, []any) {
+	sql, args := access.Visible, v.Args()
+	narrow := func(condition, value string) {
+		if value != "" {
+			args = append(args, value)
+			sql += fmt.Sprintf(condition, len(args))
+		}
+	}
+	narrow(` AND record.kind = $%d`, f.Kind)
+	narrow(` AND record.owner_id = $%d`, f.Owner)
+	narrow(` AND record.state = $%d`, f.State)
+	narrow(` AND record.id IN (SELECT record_id FROM record_theme WHERE theme = $%d)`, f.Theme)
+	narrow(` AND record.id IN (SELECT record_id FROM record_place WHERE place = $%d)`, f.Place)
+	return sql, args
 }
 
-// List returns a page of the visible records, by title.
+// List returns a page of the visible records, by title, with their themes and places.
 func List(ctx context.Context, tx *db.Tx, v access.Viewer, f Filter, p page.Request) (page.Of[Record], error) {
-	compare, order := `> ($8, $9)`, `ASC`
+	compare, order := `>`, `ASC`
 	if p.Back {
-		compare, order = `< ($8, $9)`, `DESC`
+		compare, order = `<`, `DESC`
 	}
 	type row struct {
 		Record
 		key string
 	}
-	rows, err := db.All(ctx, tx, func(r *row) []any { return append(r.Fields(), &r.key) }, `
-		SELECT `+Columns+`, record.sort_key FROM record
-		WHERE `+filtered+` AND (record.sort_key, record.id) `+compare+`
-		ORDER BY record.sort_key `+order+`, record.id `+order+` LIMIT $10`, f.args(v, p.Key, p.ID, p.Limit+1)...)
+	where, args := f.where(v)
+	n := len(args)
+	rows, err := db.All(ctx, tx, func(r *row) []any { return append(r.Fields(), &r.key) }, fmt.Sprintf(`
+		SELECT `+Columns+`, record.sort_key FROM record WHERE `+where+` AND (record.sort_key, record.id) %s ($%d, $%d)
+		ORDER BY record.sort_key %s, record.id %s LIMIT $%d`, compare, n+1, n+2, order, order, n+3), append(args, p.Key, p.ID, p.Limit+1)...)
 	if err != nil {
 		return page.Of[Record]{}, err
 	}
@@ -51,10 +63,12 @@ func List(ctx context.Context, tx *db.Tx, v access.Viewer, f Filter, p page.Requ
 	for _, r := range cut.Rows {
 		list.Rows = append(list.Rows, r.Record)
 	}
-	return list, nil
+	return list, loadSets(ctx, tx, list.Rows)
 }
 
-// Count counts the visible records.
-func Count(ctx context.Context, tx *db.Tx, v access.Viewer, f Filter) (int, error) {
-	return db.Value[int](ctx, tx, `SELECT count(*) FROM record WHERE `+filtered, f.args(v)...)
+// Lately lists the visible records that the filter keeps, the last changed first.
+func Lately(ctx context.Context, tx *db.Tx, v access.Viewer, f Filter, most int) ([]Record, error) {
+	where, args := f.where(v)
+	return db.All(ctx, tx, (*Record).Fields, fmt.Sprintf(`
+		SELECT `+Columns+` FROM record WHERE `+where+` ORDER BY record.updated_at DESC, record.id DESC LIMIT $%d`, len(args)+1), append(args, most)...)
 }

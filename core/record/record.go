@@ -125,6 +125,9 @@ func Change(ctx context.Context, act *journal.Act, r *Record, expect int64, acti
 	if err := r.prepare(ctx, act, content); err != nil {
 		return err
 	}
+	if err := r.tally(ctx, act, -1); err != nil {
+		return err
+	}
 	n, err := act.Exec(ctx, `
 		UPDATE record SET number = $1, title = $2, sort_key = $3, owner_id = $4, audience_id = $5, marking = $6, state = $7,
 			content = $8, version = version + 1, updated_at = $9
@@ -169,6 +172,9 @@ func (r *Record) prepare(ctx context.Context, act *journal.Act, content any) err
 
 func (r *Record) finish(ctx context.Context, act *journal.Act, seq int64, action, words string) error {
 	if err := r.storeSets(ctx, act); err != nil {
+		return err
+	}
+	if err := r.tally(ctx, act, 1); err != nil {
 		return err
 	}
 	if err := search.Index(ctx, act.Tx, seq, r.Title, words); err != nil {
@@ -231,39 +237,24 @@ func (r *Record) load(ctx context.Context, tx *db.Tx) (err error) {
 	return err
 }
 
-// OfOwner lists the visible records that an institution owns, of every kind that
-// starts with prefix, by kind and title, with their themes and places.
-func OfOwner(ctx context.Context, tx *db.Tx, v access.Viewer, owner, prefix string) ([]Record, error) {
-	all, err := db.All(ctx, tx, (*Record).Fields, `
-		SELECT `+Columns+` FROM record
-		WHERE `+access.Visible+` AND record.owner_id = $3 AND record.kind >= $4 AND record.kind < $5
-		ORDER BY record.kind, record.sort_key, record.id`, v.Args(owner, prefix, prefix+"~")...)
-	if err != nil {
-		return nil, err
-	}
-	return all, fillSets(ctx, tx, all, owner)
-}
-
-func fillSets(ctx context.Context, tx *db.Tx, all []Record, owner string) error {
+// loadSets reads the themes and places of many records at once.
+func loadSets(ctx context.Context, tx *db.Tx, all []Record) error {
 	at := map[string]*Record{}
+	ids := make([]string, len(all))
 	for i := range all {
 		all[i].Themes, all[i].Places = []string{}, []string{}
-		at[all[i].ID] = &all[i]
+		at[all[i].ID], ids[i] = &all[i], all[i].ID
 	}
-	type pair struct{ id, code string }
-	read := func(table, column string, add func(*Record, string)) error {
-		pairs, err := db.All(ctx, tx, func(p *pair) []any { return []any{&p.id, &p.code} }, `
-			SELECT record_id, `+column+` FROM `+table+` WHERE record_id IN (SELECT id FROM record WHERE owner_id = $1)
-			ORDER BY record_id, `+column, owner)
-		for _, p := range pairs {
-			if r := at[p.id]; r != nil {
-				add(r, p.code)
-			}
+	type row struct{ id, theme, place string }
+	return db.Each(ctx, tx, func(r *row) []any { return []any{&r.id, &r.theme, &r.place} }, func(r row) error {
+		if r.theme != "" {
+			at[r.id].Themes = append(at[r.id].Themes, r.theme)
+		} else {
+			at[r.id].Places = append(at[r.id].Places, r.place)
 		}
-		return err
-	}
-	if err := read("record_theme", "theme", func(r *Record, c string) { r.Themes = append(r.Themes, c) }); err != nil {
-		return err
-	}
-	return read("record_place", "place", func(r *Record, c string) { r.Places = append(r.Places, c) })
+		return nil
+	}, `
+		SELECT record_id, theme, '' FROM record_theme WHERE record_id IN json_list($1)
+		UNION ALL SELECT record_id, '', place FROM record_place WHERE record_id IN json_list($1)
+		ORDER BY 1, 2, 3`, db.JSON(ids))
 }

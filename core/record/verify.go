@@ -16,12 +16,12 @@ import (
 
 // Verify proves that the records agree with the journal: each is, field by field,
 // what the last entry about it says, in its order of creation; each record, link and
-// follower that the journal made is there, and no other; and no audience opens
-// records to others than those it was made for. Readings and the words that search
+// follower that the journal made is there, and no other; no audience opens records
+// to others than those it was made for; and the records are as many as is counted. Readings and the words that search
 // reads are outside it: the journal does not hold them.
 func Verify(ctx context.Context, tx *db.Tx) ([]journal.Finding, error) {
 	p := &proof{ctx: ctx, tx: tx, lastMade: -1}
-	for _, step := range []func() error{p.gone, p.records, p.audiences, p.ties} {
+	for _, step := range []func() error{p.gone, p.records, p.audiences, p.ties, p.counts} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -105,7 +105,7 @@ func (p *proof) record(id string) error {
 	}
 	first, last := versions[0], versions[len(versions)-1]
 	if wrong := append(r.differences(first, last), p.outOfOrder(r, first)...); len(wrong) > 0 {
-		p.add(last.N, id, "La fiche %s (%s) ne dit plus ce que dit l’entrée n° %d : %s.", id, r.Title, last.N, strings.Join(wrong, ", "))
+		p.add(last.N, id, "La fiche %s (%s) ne dit plus ce que dit l’entrée n° %d : %s.", id, r.Title, last.N, strings.Join(wrong, ", "))
 	}
 	return nil
 }
@@ -158,6 +158,18 @@ func (p *proof) audiences() error {
 	altered, err := access.Altered(p.ctx, p.tx)
 	for _, id := range altered {
 		p.add(-1, id, "L’audience %s n’ouvre plus les fiches à ceux pour qui elle a été faite.", id)
+	}
+	return err
+}
+
+// counts checks what is counted once the records themselves are right.
+func (p *proof) counts() error {
+	if len(p.found) > 0 {
+		return nil
+	}
+	wrong, err := miscounted(p.ctx, p.tx)
+	for _, owner := range wrong {
+		p.add(-1, owner, "Le décompte des fiches de la structure %s n’est plus celui de ses fiches.", owner)
 	}
 	return err
 }

@@ -2,7 +2,9 @@
 CREATE TABLE directory_structure (
   id text PRIMARY KEY REFERENCES record (id),
   slug text NOT NULL UNIQUE,     -- name in addresses
-  acronym_key text NOT NULL,     -- sort key of the acronym
+  acronym text NOT NULL,
+  acronym_key text NOT NULL,     -- its sort key
+  names text NOT NULL,           -- JSON: official names with their dates
   nature text NOT NULL           -- code of the country pack
 );
 

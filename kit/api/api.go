@@ -69,7 +69,12 @@ func Add[I, O any](a *API, op Op, fn func(context.Context, *I) (*O, error)) {
 			}
 			next(ctx)
 		}},
-	}, fn)
+	}, func(ctx context.Context, in *I) (*O, error) {
+		if err := clean(in); err != nil {
+			return nil, err
+		}
+		return fn(ctx, in)
+	})
 }
 
 // Operations lists what was added.
@@ -104,8 +109,14 @@ func (e *statusError) ContentType(string) string { return "application/problem+j
 func problem(ctx huma.Context, explain func(context.Context, error) (*fault.Fault, string), status int, msg string, errs []error) huma.StatusError {
 	joined := errors.Join(errs...)
 	var f *fault.Fault
+	if ctx != nil {
+		ctx.SetHeader("Cache-Control", "no-store")
+	}
 	if ctx != nil && (errors.As(joined, &f) || status >= 500) {
 		f, number := explain(ctx.Context(), joined)
+		for name, value := range web.FaultHeaders(f) {
+			ctx.SetHeader(name, value)
+		}
 		return &statusError{web.ProblemOf(ctx.Context(), f, number)}
 	}
 	p := web.Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: msg}

@@ -12,15 +12,11 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the PostgreSQL driver
-	_ "modernc.org/sqlite"             // the SQLite driver
 )
 
 // Engine names a database engine.
@@ -77,31 +73,6 @@ func openPostgres(address string) (*DB, error) {
 	pool.SetMaxOpenConns(conns)
 	pool.SetMaxIdleConns(conns)
 	return &DB{Engine: Postgres, read: pool, write: pool}, nil
-}
-
-func openSQLite(path string) (*DB, error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return nil, err
-	}
-	pragmas := url.Values{"_pragma": {"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)",
-		"foreign_keys(1)", "cache_size(-16000)", "mmap_size(268435456)"}}
-	name := "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + pragmas.Encode()
-	write, err := sql.Open("sqlite", name+"&_txlock=immediate")
-	if err != nil {
-		return nil, err
-	}
-	write.SetMaxOpenConns(1)
-	if err := write.Ping(); err != nil { // the writer goes first: it sets the WAL mode
-		_ = write.Close()
-		return nil, explain(err)
-	}
-	read, err := sql.Open("sqlite", name+"&_pragma=query_only(1)")
-	if err != nil {
-		return nil, err
-	}
-	read.SetMaxOpenConns(readers)
-	read.SetMaxIdleConns(readers)
-	return &DB{Engine: SQLite, Path: path, read: read, write: write}, nil
 }
 
 // Ping reports whether the database answers.

@@ -7,10 +7,11 @@ package once
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
-	"errors"
+	"encoding/json"
 	"io"
 	"net/http"
 	"net/url"
@@ -22,6 +23,7 @@ import (
 	"cadre/kit/db"
 	"cadre/kit/fault"
 	"cadre/kit/form"
+	"cadre/kit/web"
 )
 
 //go:embed schema/*.sql
@@ -30,11 +32,10 @@ var files embed.FS
 // Schema is the tables of this room.
 var Schema = db.Schema{Room: "once", Files: files}
 
-const maxKey = 100
-
 // claim is the key of a request, on its way to the transaction of its effect.
 type claim struct {
 	who, key, request string
+	sending           string // tells this sending of the request from every other
 	taken             bool
 }
 
@@ -47,11 +48,16 @@ func Take(ctx context.Context, tx *db.Tx, at time.Time) error {
 	if !ok {
 		return nil
 	}
-	n, err := tx.Exec(ctx, `INSERT INTO once_answer (who, key, request, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`, c.who, c.key, c.request, at)
-	if err == nil && n == 0 && !c.taken {
-		return fault.New(fault.Conflict, "Cette demande a déjà été enregistrée.")
+	c.taken = true
+	n, err := tx.Exec(ctx, `INSERT INTO once_answer (who, key, request, sending, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
+		c.who, c.key, c.request, c.sending, at)
+	if err != nil || n == 1 {
+		return err
 	}
-	c.taken = true // a request may write twice; a transaction run again finds its row gone
+	by, err := db.Value[string](ctx, tx, `SELECT sending FROM once_answer WHERE who = $1 AND key = $2`, c.who, c.key)
+	if err == nil && by != c.sending { // the same sending may write twice
+		err = fault.New(fault.Conflict, "Cette demande a déjà été enregistrée.")
+	}
 	return err
 }
 
@@ -60,32 +66,31 @@ type Guard struct {
 	db    *db.DB
 	clock clock.Clock
 	who   func(*http.Request) string
-	locks sync.Map // who and key → *sync.Mutex
+
+	mu    sync.Mutex
+	turns map[string]*turn // by who and key
+}
+
+// turn lets the requests of one key through one after another.
+type turn struct {
+	sync.Mutex
+	waiting int
 }
 
 // NewGuard returns a guard; who names the sender of a request, empty for nobody.
 func NewGuard(d *db.DB, c clock.Clock, who func(*http.Request) string) *Guard {
-	return &Guard{db: d, clock: c, who: who}
+	return &Guard{db: d, clock: c, who: who, turns: map[string]*turn{}}
 }
 
-// Wrap guards every request that changes something and carries a key.
+// Wrap guards every POST that carries a key.
 func (g *Guard) Wrap(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c, err := g.claim(r)
-		if err != nil {
-			http.Error(w, http.StatusText(http.StatusRequestEntityTooLarge), http.StatusRequestEntityTooLarge)
-			return
-		}
-		if c.key == "" {
+		c := g.claim(r)
+		if c == nil {
 			next.ServeHTTP(w, r)
 			return
 		}
-		lock, _ := g.locks.LoadOrStore(c.who+" "+c.key, &sync.Mutex{})
-		lock.(*sync.Mutex).Lock()
-		defer func() {
-			g.locks.Delete(c.who + " " + c.key)
-			lock.(*sync.Mutex).Unlock()
-		}()
+		defer g.wait(c.who + " " + c.key)()
 		if g.replay(w, r, c) {
 			return
 		}
@@ -95,38 +100,76 @@ func (g *Guard) Wrap(next http.Handler) http.Handler {
 	})
 }
 
-// claim reads the key of a request: the API's header, or the field of a form.
-func (g *Guard) claim(r *http.Request) (*claim, error) {
+// wait waits for the turn of a request, and returns what ends it.
+func (g *Guard) wait(key string) (end func()) {
+	g.mu.Lock()
+	t := g.turns[key]
+	if t == nil {
+		t = &turn{}
+		g.turns[key] = t
+	}
+	t.waiting++
+	g.mu.Unlock()
+	t.Lock()
+	return func() {
+		t.Unlock()
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		if t.waiting--; t.waiting == 0 {
+			delete(g.turns, key)
+		}
+	}
+}
+
+// claim reads the key of a request: the API's header, or the field of a form. It is
+// nil when there is none.
+func (g *Guard) claim(r *http.Request) *claim {
 	key := r.Header.Get("Idempotency-Key")
 	isForm := strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded")
 	if r.Method != http.MethodPost || key == "" && !isForm {
-		return &claim{}, nil
+		return nil
 	}
 	body, err := io.ReadAll(r.Body)
+	r.Body = io.NopCloser(io.MultiReader(bytes.NewReader(body), failing{err}))
 	if err != nil {
-		return nil, err
+		return nil // the handler says what is wrong: most often the body is too large
 	}
-	r.Body = io.NopCloser(bytes.NewReader(body))
+	request := r.Method + " " + r.URL.RequestURI() + "\n" + string(body)
 	if key == "" {
 		values, err := url.ParseQuery(string(body))
 		if err != nil || values.Get(form.OnceField) == "" {
-			return &claim{}, nil // the handler says what is wrong with the form
+			return nil // the handler says what is wrong with the form
 		}
 		// With another text it is another request: nobody's second thoughts are lost.
-		sum := sha256.Sum256(body)
-		key = values.Get(form.OnceField) + ":" + hex.EncodeToString(sum[:8])
+		key = values.Get(form.OnceField) + "\n" + request
 	}
-	if len(key) > maxKey {
-		key = key[:maxKey]
-	}
-	sum := sha256.Sum256(append([]byte(r.Method+" "+r.URL.RequestURI()+"\n"), body...))
-	return &claim{who: g.who(r), key: key, request: hex.EncodeToString(sum[:])}, nil
+	return &claim{who: g.who(r), key: digest(key), request: digest(request), sending: rand.Text()}
 }
 
+func digest(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(sum[:])
+}
+
+// failing is the end of a body that could not be read to its end; without an error, its plain end.
+type failing struct{ err error }
+
+// Read fails.
+func (f failing) Read([]byte) (int, error) {
+	if f.err == nil {
+		return 0, io.EOF
+	}
+	return 0, f.err
+}
+
+// keptHeaders are those of an answer that its replay sends again.
+var keptHeaders = []string{"Location", "Content-Type", "ETag"}
+
 type answer struct {
-	request, location, kind string
-	status                  int64
-	body                    []byte
+	request string
+	status  int64
+	header  string // JSON
+	body    []byte
 }
 
 // replay sends the first answer, if there is one.
@@ -134,24 +177,24 @@ func (g *Guard) replay(w http.ResponseWriter, r *http.Request, c *claim) bool {
 	var a answer
 	err := g.db.Read(r.Context(), func(tx *db.Tx) (err error) {
 		a, err = db.One(r.Context(), tx, func(a *answer) []any {
-			return []any{&a.request, db.Null(&a.status), db.Null(&a.location), db.Null(&a.kind), &a.body}
-		}, `SELECT request, status, location, type, body FROM once_answer WHERE who = $1 AND key = $2`, c.who, c.key)
+			return []any{&a.request, db.Null(&a.status), db.Null(&a.header), &a.body}
+		}, `SELECT request, status, header, body FROM once_answer WHERE who = $1 AND key = $2`, c.who, c.key)
 		return err
 	})
 	switch {
-	case errors.Is(err, db.ErrNone), err != nil:
-		return false // a broken database speaks for itself in the handler
-	case a.request != c.request && r.Header.Get("Idempotency-Key") != "":
-		http.Error(w, "Idempotency-Key was used for another request", http.StatusUnprocessableEntity)
+	case err != nil:
+		return false // not sent before; and a broken database speaks for itself in the handler
+	case a.request != c.request:
+		web.WriteProblem(w, r, fault.Invalid("Idempotency-Key", "Cette clé a déjà servi à une autre demande. Choisissez-en une autre."), "")
 	case a.status == 0:
 		return false // the effect is there without its answer: Take refuses a second one
 	default:
-		if a.location != "" {
-			w.Header().Set("Location", a.location)
+		kept := map[string]string{}
+		_ = json.Unmarshal([]byte(a.header), &kept)
+		for name, value := range kept {
+			w.Header().Set(name, value)
 		}
-		if a.kind != "" {
-			w.Header().Set("Content-Type", a.kind)
-		}
+		w.Header().Set("Cache-Control", "no-store")
 		w.Header().Set("Idempotent-Replayed", "true")
 		w.WriteHeader(int(a.status))
 		_, _ = w.Write(a.body)
@@ -159,20 +202,23 @@ func (g *Guard) replay(w http.ResponseWriter, r *http.Request, c *claim) bool {
 	return true
 }
 
-// keep stores the answer beside the key, if the request had an effect. The body of
-// an answer that nobody may store, such as a token shown once, is not kept either.
+// keep stores the answer beside the key, if the request had an effect. An answer that
+// nobody may store, such as a token shown once, is not kept: who sends the request
+// again learns that it was done.
 func (g *Guard) keep(ctx context.Context, c *claim, rec *recorder) {
-	if !c.taken || rec.status == 0 || rec.status >= 400 {
+	h, body := rec.Header(), rec.body.Bytes()
+	if !c.taken || rec.status == 0 || rec.status >= 400 || len(body) > 0 && strings.Contains(h.Get("Cache-Control"), "no-store") {
 		return
 	}
-	h := rec.Header()
-	body := rec.body.Bytes()
-	if h.Get("Cache-Control") == "no-store" {
-		body = nil
+	kept := map[string]string{}
+	for _, name := range keptHeaders {
+		if value := h.Get(name); value != "" {
+			kept[name] = value
+		}
 	}
 	_ = g.db.Write(context.WithoutCancel(ctx), func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `UPDATE once_answer SET status = $1, location = $2, type = $3, body = $4 WHERE who = $5 AND key = $6`,
-			rec.status, h.Get("Location"), h.Get("Content-Type"), body, c.who, c.key)
+		_, err := tx.Exec(ctx, `UPDATE once_answer SET status = $1, header = $2, body = $3 WHERE who = $4 AND key = $5 AND sending = $6`,
+			rec.status, db.JSON(kept), body, c.who, c.key, c.sending)
 		return err
 	})
 }

@@ -93,6 +93,21 @@ func Of(ctx context.Context) Lang {
 // T returns the sentence in the language of the context.
 func T(ctx context.Context, key string, args ...any) string { return M(key, args...).In(Of(ctx)) }
 
+// Passage is what an institution wrote, with the language it wrote it in.
+type Passage struct {
+	Words string
+	Lang  Lang
+}
+
+// Own returns the reader's own of two versions: english to a reader of English, when
+// there is one, else french.
+func Own(ctx context.Context, french, english string) Passage {
+	if Of(ctx) == English && english != "" {
+		return Passage{english, English}
+	}
+	return Passage{french, French}
+}
+
 // N chooses between one and many by the language's own rule (in French, zero is singular)
 // and fills the verbs with args; n itself must be among them when the sentence shows it.
 func N(ctx context.Context, n int, one, many string, args ...any) string {

@@ -85,11 +85,14 @@ func (d *script) flush() []run {
 
 func (d *script) middle(a, b []string) {
 	if len(a)*len(b) > most {
-		d.add(removed, a...)
-		d.add(added, b...)
+		d.replace(a, b)
 		return
 	}
 	common := lengths(a, b)
+	if 2*int(common[0][0]) < min(len(a), len(b)) {
+		d.replace(a, b) // two different sentences: woven together, neither could be read
+		return
+	}
 	i, j := 0, 0
 	for i < len(a) && j < len(b) {
 		switch {
@@ -106,6 +109,11 @@ func (d *script) middle(a, b []string) {
 	}
 	d.add(removed, a[i:]...)
 	d.add(added, b[j:]...)
+}
+
+func (d *script) replace(a, b []string) {
+	d.add(removed, a...)
+	d.add(added, b...)
 }
 
 // lengths[i][j] is the length of the longest common subsequence of a[i:] and b[j:].

@@ -22,6 +22,7 @@ func TestDiff(t *testing.T) {
 		{"a word changes", "chaque mois à Lomé.", "chaque trimestre à Lomé.", []run{{kept, "chaque "}, {removed, "mois"}, {added, "trimestre"}, {kept, " à Lomé."}}},
 		{"words are added before a full stop", "les comités locaux.", "les comités locaux et les chefs.", []run{{kept, "les comités locaux"}, {added, " et les chefs"}, {kept, "."}}},
 		{"an accent", "préfet", "prefet", []run{{removed, "préfet"}, {added, "prefet"}}},
+		{"another sentence", "Suivi par un comité.", "Revu chaque année.", []run{{removed, "Suivi par un comité"}, {added, "Revu chaque année"}, {kept, "."}}},
 		{"several places", "a b c d", "a x c y", []run{{kept, "a "}, {removed, "b"}, {added, "x"}, {kept, " c "}, {removed, "d"}, {added, "y"}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

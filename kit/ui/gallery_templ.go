@@ -1541,7 +1541,7 @@ func galleryLists() templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = Card(Entry{ID: "agence-a", Name: "Agence A", Long: "Agence nationale de l’exemple et de la démonstration", Href: "#cartes", Tags: []string{"Prévention", "Formation"}, State: State(Done, "Vérifiée le 12 février 2026")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var59), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = Card(Entry{ID: "agence-a", Name: "Agence A", Long: text.Passage{Words: "Agence nationale de l’exemple et de la démonstration"}, Href: "#cartes", Tags: []string{"Prévention", "Formation"}, State: State(Done, "Vérifiée le 12 février 2026")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var59), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

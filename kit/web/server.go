@@ -12,6 +12,7 @@ import (
 	"net/netip"
 	"net/url"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -106,8 +107,8 @@ func (s *Server) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	if f.Kind == fault.Unauthorized && !api && s.resume(w, r, status) {
 		return
 	}
-	if f.Kind == fault.TooMany {
-		w.Header().Set("Retry-After", "60")
+	for name, value := range FaultHeaders(f) {
+		w.Header().Set(name, value)
 	}
 	if api {
 		WriteProblem(w, r, f, number)
@@ -118,6 +119,17 @@ func (s *Server) Fail(w http.ResponseWriter, r *http.Request, err error) {
 		s.Log.Error("page of a fault", "error", err)
 		http.Error(w, http.StatusText(status), status)
 	}
+}
+
+// FaultHeaders are those that the answer to a fault carries, by name.
+func FaultHeaders(f *fault.Fault) map[string]string {
+	switch f.Kind {
+	case fault.TooMany:
+		return map[string]string{"Retry-After": "60"}
+	case fault.Unauthorized:
+		return map[string]string{"WWW-Authenticate": "Bearer"}
+	}
+	return nil
 }
 
 // resume shows a form again that its author sent after their session had ended.
@@ -179,9 +191,6 @@ func WriteProblem(w http.ResponseWriter, r *http.Request, f *fault.Fault, number
 	p := ProblemOf(r.Context(), f, number)
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.Header().Set("Cache-Control", "no-store")
-	if p.Status == http.StatusUnauthorized {
-		w.Header().Set("WWW-Authenticate", "Bearer")
-	}
 	w.WriteHeader(p.Status)
 	_ = json.NewEncoder(w).Encode(p)
 }
@@ -250,24 +259,28 @@ func (s *Server) account(r *http.Request, seen *watched, took time.Duration) {
 }
 
 // Address is the address of the client: the socket's, or what a trusted proxy says.
+// Each proxy adds at the end whom it heard; what stands before the first that is not
+// trusted was written by the client.
 func (s *Server) Address(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	client, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
-		host = r.RemoteAddr
+		client = r.RemoteAddr
 	}
-	addr, err := netip.ParseAddr(host)
-	if err != nil {
-		return host
-	}
-	for _, p := range s.Proxies {
-		if p.Contains(addr) {
-			hops := strings.Split(r.Header.Get("X-Forwarded-For"), ",")
-			if last := strings.TrimSpace(hops[len(hops)-1]); last != "" {
-				return last
-			}
+	heard := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for _, hop := range slices.Backward(heard) {
+		hop = strings.TrimSpace(hop)
+		if _, err := netip.ParseAddr(hop); err != nil || !s.trusts(client) {
+			break
 		}
+		client = hop
 	}
-	return host
+	return client
+}
+
+// trusts reports whether the address is one of the proxies'.
+func (s *Server) trusts(address string) bool {
+	addr, err := netip.ParseAddr(address)
+	return err == nil && slices.ContainsFunc(s.Proxies, func(p netip.Prefix) bool { return p.Contains(addr.Unmap()) })
 }
 
 type watched struct {

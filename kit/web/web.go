@@ -127,10 +127,10 @@ func (p Response) write(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// matches reports whether a list of ETags holds the tag.
+// matches reports whether a list of ETags holds the weak tag.
 func matches(list, tag string) bool {
 	for _, t := range strings.Split(list, ",") {
-		if t = strings.TrimSpace(t); t == tag || t == "*" {
+		if t = strings.TrimSpace(t); t == tag || "W/"+t == tag || t == "*" {
 			return true
 		}
 	}

@@ -1,7 +1,7 @@
 -- The envelope of every piece of content.
 CREATE TABLE record (
-  id text PRIMARY KEY,
-  seq bigint NOT NULL UNIQUE,    -- order of creation; the row of the full-text index; never shown
+  id text NOT NULL UNIQUE,
+  seq bigint PRIMARY KEY,        -- order of creation; the row of the full-text index; never shown
   kind text NOT NULL,            -- room.thing, such as directory.mission
   number text NOT NULL,          -- official number; empty where the kind has none
   title text NOT NULL,
@@ -18,7 +18,8 @@ CREATE TABLE record (
 
 CREATE INDEX record_by_title ON record (kind, sort_key, id, audience_id, marking);
 CREATE INDEX record_by_time ON record (kind, updated_at, id, audience_id, marking);
-CREATE INDEX record_by_owner ON record (owner_id, kind, sort_key, id);
+CREATE INDEX record_by_owner ON record (owner_id, kind, state, sort_key, id);
+CREATE INDEX record_by_owner_time ON record (owner_id, state, updated_at, id);
 
 CREATE TABLE record_theme (
   record_id text NOT NULL REFERENCES record (id),
@@ -35,6 +36,21 @@ CREATE TABLE record_place (
 );
 
 CREATE INDEX record_place_by_place ON record_place (place, record_id);
+
+-- How many records stand where. What lists and menus say of the number of visible
+-- records is read here, at the cost of the number of audiences and not of records.
+CREATE TABLE record_tally (
+  audience_id text NOT NULL REFERENCES audience (id),
+  facet text NOT NULL,           -- empty for each record, theme:CODE and place:CODE for each of its themes and places
+  kind text NOT NULL,
+  state text NOT NULL,
+  marking bigint NOT NULL,
+  owner_id text NOT NULL,
+  n bigint NOT NULL,
+  PRIMARY KEY (audience_id, facet, kind, state, marking, owner_id)
+);
+
+CREATE INDEX record_tally_by_owner ON record_tally (owner_id, facet, kind, state, audience_id, marking);
 
 CREATE TABLE record_link (
   from_id text NOT NULL REFERENCES record (id),

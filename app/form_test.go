@@ -1,0 +1,94 @@
+package app_test
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+)
+
+// fill reads the page at path as the persona and returns the form that goes to action, as
+// a browser would send it untouched.
+func (w *world) fill(t testing.TB, p *persona, path, action string) url.Values {
+	t.Helper()
+	a := w.ask(t, p, request{method: http.MethodGet, path: path})
+	if a.status != http.StatusOK {
+		t.Fatalf("%s as %s: %s", path, p.name, a)
+	}
+	return formIn(t, a.body, action)
+}
+
+// formIn returns the form of a page that goes to action, as a browser would send it untouched.
+func formIn(t testing.TB, page, action string) url.Values {
+	t.Helper()
+	root, err := html.Parse(strings.NewReader(page))
+	must(t, err)
+	for n := range root.Descendants() {
+		if n.Data == "form" && attribute(n, "action") == action {
+			return valuesOf(n)
+		}
+	}
+	t.Fatalf("no form goes to %s:\n%s", action, page)
+	return nil
+}
+
+func valuesOf(form *html.Node) url.Values {
+	values := url.Values{}
+	for n := range form.Descendants() {
+		name := attribute(n, "name")
+		switch {
+		case n.Type != html.ElementNode || name == "":
+		case n.Data == "textarea":
+			values.Add(name, words(n))
+		case n.Data == "select":
+			values.Add(name, chosen(n))
+		case n.Data == "input" && slices.Contains([]string{"checkbox", "radio"}, attribute(n, "type")):
+			if has(n, "checked") {
+				values.Add(name, attribute(n, "value"))
+			}
+		case n.Data == "input":
+			values.Add(name, attribute(n, "value"))
+		}
+	}
+	return values
+}
+
+// chosen is the value of the option chosen, of the first when none is.
+func chosen(list *html.Node) string {
+	first, found := "", false
+	for n := range list.Descendants() {
+		if n.Data == "option" && (has(n, "selected") || !found) {
+			first, found = attribute(n, "value"), true
+			if has(n, "selected") {
+				return first
+			}
+		}
+	}
+	return first
+}
+
+func words(n *html.Node) string {
+	s := ""
+	for c := range n.Descendants() {
+		if c.Type == html.TextNode {
+			s += c.Data
+		}
+	}
+	return s
+}
+
+func has(n *html.Node, name string) bool {
+	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == name })
+}
+
+func attribute(n *html.Node, name string) string {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			return a.Val
+		}
+	}
+	return ""
+}

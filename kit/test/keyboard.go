@@ -1,0 +1,87 @@
+package test
+
+import (
+	"strings"
+
+	"github.com/go-rod/rod"
+	"github.com/go-rod/rod/lib/input"
+)
+
+// What a person with a keyboard alone does on a page. Elements are known by their
+// label or their words.
+
+// focused is the name of what has the focus; empty for the page itself.
+const focused = `() => {
+	const e = document.activeElement
+	if (e === document.body) return ""
+	return e.labels?.length ? e.labels[0].innerText : e.getAttribute("aria-label") || e.innerText || e.value || ""
+}`
+
+// farthest is how often one presses a key before giving up.
+const farthest = 300
+
+// Reach presses Tab until the focus is on the element of that name.
+func (tab *Tab) Reach(name string) {
+	tab.t.Helper()
+	name = Plain(name)
+	for range farthest {
+		tab.Press(input.Tab)
+		got := Plain(tab.Eval(focused))
+		if got == name || strings.HasPrefix(got, name+" (") {
+			return
+		}
+	}
+	tab.t.Fatalf("%s: the Tab key never reaches « %s »", tab.Path(), name)
+}
+
+// Press presses keys, one after another, on what has the focus.
+func (tab *Tab) Press(keys ...input.Key) {
+	tab.t.Helper()
+	tab.must(tab.Page.Keyboard.Type(keys...))
+}
+
+// Fill writes in the field that has the label, in place of what it holds.
+func (tab *Tab) Fill(label, words string) {
+	tab.t.Helper()
+	tab.Reach(label)
+	tab.must(tab.Page.KeyActions().Press(input.ControlLeft).Type(input.KeyA).Do())
+	if words == "" {
+		tab.Press(input.Backspace)
+		return
+	}
+	tab.must(tab.Page.InsertText(words))
+}
+
+// Choose goes through the options of a list, from the first, to the one that begins so.
+func (tab *Tab) Choose(label, option string) {
+	tab.t.Helper()
+	tab.Reach(label)
+	tab.Press(input.Home)
+	for range farthest {
+		if strings.HasPrefix(Plain(tab.Eval(`() => document.activeElement.selectedOptions[0].innerText`)), Plain(option)) {
+			return
+		}
+		tab.Press(input.ArrowDown)
+	}
+	tab.t.Fatalf("%s: « %s » does not offer « %s »", tab.Path(), label, option)
+}
+
+// Toggle ticks the box of that label, or unticks it.
+func (tab *Tab) Toggle(label string) {
+	tab.t.Helper()
+	tab.Reach(label)
+	tab.Press(input.Space)
+}
+
+// Follow presses Enter on the link or button of that name, and waits for the page it leads to.
+func (tab *Tab) Follow(name string) {
+	tab.t.Helper()
+	tab.Reach(name)
+	tab.Enter()
+}
+
+// Enter presses Enter on what has the focus, and waits for the page it leads to.
+func (tab *Tab) Enter() {
+	tab.t.Helper()
+	tab.load("after "+tab.Path(), func(page *rod.Page) error { return page.Keyboard.Type(input.Enter) })
+}
