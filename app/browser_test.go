@@ -120,7 +120,7 @@ const enough = 3
 
 func (s *site) crawl(t *testing.T, c crawl) {
 	c.titles = map[string]string{}
-	todo, known, read := []string{"/", "/structures/" + c.slug}, map[string]bool{}, map[string]int{}
+	todo, known, read := []string{"/structures/" + c.slug, "/"}, map[string]bool{}, map[string]int{}
 	for len(todo) > 0 {
 		path := todo[0]
 		todo = todo[1:]

@@ -155,7 +155,7 @@ func (a *App) work(ctx context.Context) (wait func()) {
 	}
 	every(readingsEvery, "readings", a.Readers.Store)
 	every(outboxEvery, "outbox", a.deliver)
-	every(tidyEvery, "tidy", a.guard.Forget)
+	every(tidyEvery, "tidy", func(ctx context.Context) error { return errors.Join(a.guard.Forget(ctx), a.People.Forget(ctx)) })
 	return func() {
 		workers.Wait()
 		if err := a.Readers.Store(context.WithoutCancel(ctx)); err != nil {
@@ -173,6 +173,7 @@ func (a *App) deliver(ctx context.Context) error {
 func (a *App) outbox() (*notify.Outbox, error) {
 	from := cmp.Or(a.MailFrom, "Cadre <cadre@localhost>") // a command that does not serve sets none
 	if a.SMTP == "" {
+		a.Log.Info("no mail server is set: mails are held and do not leave")
 		return notify.New(a.DB, a.Clock, nil, from)
 	}
 	password := ""

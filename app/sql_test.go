@@ -32,7 +32,7 @@ var (
 var alsoRead = map[string][]string{"core/search": {"record", "record_theme", "record_place"}}
 
 // envelope lists the only tables of other rooms that a noun's queries may join.
-var envelope = []string{"record", "record_theme", "record_place", "audience_principal"}
+var envelope = []string{"record", "record_theme", "record_place", "record_tally", "audience_principal"}
 
 // statement is one piece of SQL and where it stands.
 type statement struct {

@@ -48,7 +48,7 @@ type seeded struct {
 // acts are larger than people's: two thousand facts are committed together.
 func seed(ctx context.Context, a *app.App, n int) (*seeded, error) {
 	began := time.Now()
-	s := &seeder{app: a, random: rand.New(rand.NewPCG(1, uint64(n)))} // #nosec G404 -- the same facts on each run
+	s := &seeder{app: a, random: rand.New(rand.NewPCG(1, uint64(n)))} // #nosec G404 G115 -- the same facts on each run
 	if err := s.found(ctx); err != nil {
 		return nil, err
 	}
@@ -115,7 +115,7 @@ func (s *seeder) found(ctx context.Context) error {
 func (s *seeder) fact(ctx context.Context, act *journal.Act, i, n int) error {
 	owner := s.random.IntN(structures)
 	marking, audience := s.circle(owner)
-	theme, place := pick(s.random, s.app.Pack.Themes), pick(s.random, s.app.Pack.Territories)
+	theme, place := some(s.random, s.app.Pack.Themes, owner, 8), some(s.random, s.app.Pack.Territories, owner, 20)
 	detail := s.sentence() + " " + s.sentence() + " " + s.sentence()
 	if i%max(1, n/rareHits) == 0 {
 		detail += " Un " + rareWord + " est prêté."
@@ -194,5 +194,8 @@ func (s *seeder) sentence() string {
 func (s *seeder) title(t packs.Theme, p packs.Territory) string {
 	return fmt.Sprintf("%s : %s, %s", pick(s.random, acts), strings.ToLower(t.Label), p.Name)
 }
+
+// some draws one of the n of all that are an institution's own.
+func some[T any](r *rand.Rand, all []T, owner, n int) T { return all[(owner*37+r.IntN(n)*5)%len(all)] }
 
 func pick[T any](r *rand.Rand, all []T) T { return all[r.IntN(len(all))] }

@@ -12,8 +12,12 @@ import (
 	"cadre/core/access"
 )
 
-// open opens the local data for a command that does not serve.
+// open opens the local data for a command that does not serve. It founds nothing: a
+// mistyped folder is an error, not a new Cadre.
 func open(ctx context.Context, c app.Config) (*app.App, error) {
+	if _, err := os.Stat(c.KeyFile()); err != nil {
+		return nil, fmt.Errorf("there is no Cadre in %s: %w", c.Data, err)
+	}
 	return app.Open(ctx, app.Options{Config: c, Log: logger(slog.LevelWarn)})
 }
 
@@ -120,7 +124,7 @@ func (openapiCommand) Run(ctx context.Context) error {
 		return err
 	}
 	defer os.RemoveAll(folder) //nolint:errcheck // a temporary folder
-	a, err := open(ctx, app.Config{Data: folder})
+	a, err := app.Open(ctx, app.Options{Config: app.Config{Data: folder}, Log: logger(slog.LevelWarn)})
 	if err != nil {
 		return err
 	}

@@ -104,11 +104,18 @@ func (m *Module) passwordPage(r *web.Request) (web.Response, error) {
 	if err != nil || stale {
 		return web.SeeOther(with("/compte/confirmation", "/compte/mot-de-passe")), err
 	}
-	return web.Page(passwordView(passwordForm(r, form.State{}))), nil
+	return web.Page(passwordView(m.passwordForm(r, form.State{}))), nil
 }
 
-func passwordForm(r *web.Request, st form.State) formPage {
-	return newFormPage(r.Context(), text.T(r.Context(), "Changer de mot de passe"), st, toAccount(r.Context()))
+// passwordForm changes a password; browsers that keep passwords want to know whose it is.
+type passwordForm struct {
+	formPage
+	Email string
+}
+
+func (m *Module) passwordForm(r *web.Request, st form.State) passwordForm {
+	p, _, _ := m.own(r.Context(), access.Of(r.Context())) // without it the form works too
+	return passwordForm{newFormPage(r.Context(), text.T(r.Context(), "Changer de mot de passe"), st, toAccount(r.Context())), p.Email}
 }
 
 func (m *Module) changeOwnPassword(r *web.Request) (web.Response, error) {
@@ -120,7 +127,7 @@ func (m *Module) changeOwnPassword(r *web.Request) (web.Response, error) {
 		err = m.ChangePassword(r.Context(), access.Of(r.Context()), values.Get("password"))
 	}
 	if fault.KindOf(err) == fault.BadInput {
-		return web.Invalid(passwordView(passwordForm(r, form.Of(values, err)))), nil
+		return web.Invalid(passwordView(m.passwordForm(r, form.Of(values, err)))), nil
 	}
 	if err != nil {
 		return orConfirm(err, "/compte/mot-de-passe")

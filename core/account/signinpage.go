@@ -156,13 +156,13 @@ func (m *Module) confirmPage(r *web.Request) (web.Response, error) {
 }
 
 type confirmForm struct {
-	formPage
+	passwordForm
 	TOTP bool // a code may be given instead
 }
 
 func (m *Module) confirmForm(r *web.Request, st form.State, next string) confirmForm {
-	_, s, err := m.own(r.Context(), access.Of(r.Context()))
-	f := confirmForm{newFormPage(r.Context(), text.T(r.Context(), "Confirmer que c’est bien vous"), st), err == nil && len(s.TOTP) > 0}
+	p, s, err := m.own(r.Context(), access.Of(r.Context()))
+	f := confirmForm{passwordForm{newFormPage(r.Context(), text.T(r.Context(), "Confirmer que c’est bien vous"), st), p.Email}, err == nil && len(s.TOTP) > 0}
 	f.Next = next
 	return f
 }

@@ -119,6 +119,7 @@ func (k Key) checkpoint(size int64, root tlog.Hash) (checkpoint, error) {
 
 // open checks the signature of a checkpoint and reads it.
 func (k Key) open(signed string) (checkpoint, error) {
+	signed = strings.TrimSpace(strings.ReplaceAll(signed, "\r\n", "\n")) + "\n" // as it comes back from a mail or a screen
 	n, err := note.Open([]byte(signed), note.VerifierList(k.verifier))
 	if err != nil {
 		return checkpoint{}, err

@@ -38,6 +38,10 @@ func (f Filter) where(v access.Viewer) (string, []any) {
 
 // List returns a page of the visible records, by title, with their themes and places.
 func List(ctx context.Context, tx *db.Tx, v access.Viewer, f Filter, p page.Request) (page.Of[Record], error) {
+	total, err := Count(ctx, tx, v, f)
+	if err != nil || total == 0 {
+		return page.Of[Record]{}, err
+	}
 	compare, order := `>`, `ASC`
 	if p.Back {
 		compare, order = `<`, `DESC`
@@ -51,10 +55,6 @@ func List(ctx context.Context, tx *db.Tx, v access.Viewer, f Filter, p page.Requ
 	rows, err := db.All(ctx, tx, func(r *row) []any { return append(r.Fields(), &r.key) }, fmt.Sprintf(`
 		SELECT `+Columns+`, record.sort_key FROM record WHERE `+where+` AND (record.sort_key, record.id) %s ($%d, $%d)
 		ORDER BY record.sort_key %s, record.id %s LIMIT $%d`, compare, n+1, n+2, order, order, n+3), append(args, p.Key, p.ID, p.Limit+1)...)
-	if err != nil {
-		return page.Of[Record]{}, err
-	}
-	total, err := Count(ctx, tx, v, f)
 	if err != nil {
 		return page.Of[Record]{}, err
 	}

@@ -34,9 +34,9 @@ const facets = `(SELECT '' AS facet
 // tally counts the record, as it is stored, in (by = 1) or out (by = -1).
 func (r *Record) tally(ctx context.Context, act *journal.Act, by int) error {
 	_, err := act.Exec(ctx, `
-		INSERT INTO record_tally (audience_id, facet, kind, state, marking, owner_id, n)
-		SELECT audience_id, facet, kind, state, marking, owner_id, CAST($2 AS bigint) FROM record, `+facets+` WHERE id = $1
-		ON CONFLICT (audience_id, facet, kind, state, marking, owner_id) DO UPDATE SET n = record_tally.n + excluded.n`, r.ID, by)
+		INSERT INTO record_tally (audience_id, kind, state, facet, marking, owner_id, n)
+		SELECT audience_id, kind, state, facet, marking, owner_id, CAST($2 AS bigint) FROM record, `+facets+` WHERE id = $1
+		ON CONFLICT (audience_id, kind, state, facet, marking, owner_id) DO UPDATE SET n = record_tally.n + excluded.n`, r.ID, by)
 	return err
 }
 
@@ -67,7 +67,7 @@ type Themed struct{ Owner, Theme string }
 func Themes(ctx context.Context, tx *db.Tx, v access.Viewer, kind, state string) ([]Themed, error) {
 	all, err := db.All(ctx, tx, func(t *Themed) []any { return []any{&t.Owner, &t.Theme} }, `
 		SELECT DISTINCT record.owner_id, record.facet FROM record_tally record
-		WHERE `+access.Visible+` AND record.facet > 'theme:' AND record.facet < 'theme;' AND record.kind = $3 AND record.state = $4 AND record.n > 0
+		WHERE `+access.Visible+` AND record.kind = $3 AND record.state = $4 AND record.facet > 'theme:' AND record.facet < 'theme;' AND record.n > 0
 		ORDER BY record.owner_id, record.facet`, v.Args(kind, state)...)
 	for i := range all {
 		all[i].Theme = strings.TrimPrefix(all[i].Theme, OfTheme)

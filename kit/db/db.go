@@ -58,7 +58,7 @@ func Open(ctx context.Context, address string) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := d.Ping(ctx); err != nil {
+	if err := d.check(ctx); err != nil {
 		_ = d.Close()
 		return nil, fmt.Errorf("open database: %w", explain(err))
 	}
@@ -73,6 +73,19 @@ func openPostgres(address string) (*DB, error) {
 	pool.SetMaxOpenConns(conns)
 	pool.SetMaxIdleConns(conns)
 	return &DB{Engine: Postgres, read: pool, write: pool}, nil
+}
+
+// check reports whether the database answers, and sorts texts by their bytes as SQLite does.
+func (d *DB) check(ctx context.Context) error {
+	if d.Engine == SQLite {
+		return d.Ping(ctx)
+	}
+	var order string
+	err := d.read.QueryRowContext(ctx, `SELECT datcollate FROM pg_database WHERE datname = current_database()`).Scan(&order)
+	if err == nil && order != "C" && order != "POSIX" && !strings.HasPrefix(order, "C.") {
+		err = fmt.Errorf("it sorts by %s: create it with LC_COLLATE 'C' (see docs/operation.md)", order)
+	}
+	return err
 }
 
 // Ping reports whether the database answers.
@@ -91,7 +104,7 @@ func (d *DB) Close() error {
 
 // CopyTo writes the SQLite database, as it is at one instant, into a new file, while others read and write it.
 func (d *DB) CopyTo(ctx context.Context, file string) error {
-	_, err := d.read.ExecContext(ctx, "VACUUM INTO $1", file)
+	_, err := d.write.ExecContext(ctx, "VACUUM INTO $1", file) // the readers may write nothing, not even elsewhere
 	return explain(err)
 }
 

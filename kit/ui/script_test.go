@@ -5,6 +5,8 @@ import (
 	"net/http/httptest"
 	"testing"
 
+	"cadre/kit/test"
+
 	"github.com/go-rod/rod"
 	keyboard "github.com/go-rod/rod/lib/input"
 	"github.com/go-rod/rod/lib/launcher"
@@ -12,10 +14,7 @@ import (
 
 // TestScript drives the gallery in a browser, under the policy that production sends.
 func TestScript(t *testing.T) {
-	path, found := launcher.LookPath()
-	if !found {
-		t.Skip("no browser on this machine")
-	}
+	path := test.Need(t, "CADRE_TEST_BROWSER", "a browser")
 	start := launcher.New().Bin(path).NoSandbox(true).Set("disable-gpu").Set("disable-background-networking")
 	browser := rod.New().ControlURL(start.MustLaunch()).MustConnect()
 	t.Cleanup(start.Cleanup)

@@ -41,13 +41,13 @@ CREATE INDEX record_place_by_place ON record_place (place, record_id);
 -- records is read here, at the cost of the number of audiences and not of records.
 CREATE TABLE record_tally (
   audience_id text NOT NULL REFERENCES audience (id),
-  facet text NOT NULL,           -- empty for each record, theme:CODE and place:CODE for each of its themes and places
   kind text NOT NULL,
   state text NOT NULL,
+  facet text NOT NULL,           -- empty for each record, theme:CODE and place:CODE for each of its themes and places
   marking bigint NOT NULL,
   owner_id text NOT NULL,
   n bigint NOT NULL,
-  PRIMARY KEY (audience_id, facet, kind, state, marking, owner_id)
+  PRIMARY KEY (audience_id, kind, state, facet, marking, owner_id)
 );
 
 CREATE INDEX record_tally_by_owner ON record_tally (owner_id, facet, kind, state, audience_id, marking);
