@@ -88,7 +88,7 @@ type sheet struct {
 	Handover
 	Structure Structure
 	From, To  string // names
-	Serves    bool // the reader serves in the institution
+	Serves    bool   // the reader serves in the institution
 	Items     []Item
 	Zone      *time.Location
 }
