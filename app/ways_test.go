@@ -63,6 +63,7 @@ var ways = map[string]way{
 	"GET /structures/nouvelle":              {},
 	"POST /structures":                      {form: "acronym=Essai&name=Essai&slug=essai&nature=agency&independent=true"},
 	"GET /structures/{slug}":                {queries: []string{"?lang=en"}},
+	"GET /structures/{slug}/{kind}":         {queries: []string{"?lang=en", "?page=zz"}},
 	"GET /structures/{slug}/modifier":       {},
 	"POST /structures/{slug}":               {form: "acronym=Essai&nature=agency&version=1"},
 	"GET /structures/{slug}/nom":            {},
@@ -214,12 +215,14 @@ func (r route) reads() bool { return r.method == http.MethodGet || r.method == h
 func (w *world) routes(t testing.TB) []route {
 	t.Helper()
 	var all []route
+	used := map[string]bool{}
 	add := func(table map[string]way, prefix, method, path string) {
 		how, known := table[method+" "+path]
 		if !known {
 			t.Errorf("no way is given of asking %s %s: add it to ways_test.go", method, prefix+path)
 			return
 		}
+		used[prefix+method+" "+path] = true
 		all = append(all, route{method, prefix + path, how})
 		if method == http.MethodGet && how.about == records {
 			all = append(all, route{http.MethodHead, prefix + path, how})
@@ -231,6 +234,9 @@ func (w *world) routes(t testing.TB) []route {
 	}
 	for _, op := range w.API.Operations() {
 		add(calls, "/api/v1", op.Method, op.Path)
+	}
+	if len(used) < len(ways)+len(calls) {
+		t.Errorf("ways_test.go says of %d routes how they are asked; there are %d", len(ways)+len(calls), len(used))
 	}
 	return all
 }

@@ -29,9 +29,12 @@ type Filter struct {
 }
 
 // matching keeps the structures of a nature that hold visible facts in force under facets of record_tally.
-const matching = access.Visible + ` AND ($3 = '' OR s.nature = $3)
+const matching = seen + ` AND ($3 = '' OR s.nature = $3)
 	AND ($4 = '[]' OR EXISTS (SELECT 1 FROM record_tally f WHERE f.facet IN json_list($4) AND ` + held + `))
 	AND ($5 = '[]' OR EXISTS (SELECT 1 FROM record_tally f WHERE f.facet IN json_list($5) AND ` + held + `))`
+
+// seen keeps the visible structures. It names their kind so that the engines look no further.
+const seen = `record.kind = 'directory.structure' AND ` + access.Visible
 
 const held = `f.owner_id = record.id AND f.state = 'in_force' AND f.n > 0 AND f.marking <= $2
 	AND f.audience_id IN (SELECT audience_id FROM audience_principal WHERE principal IN json_list($1))`
@@ -75,7 +78,7 @@ func list(ctx context.Context, tx *db.Tx, v access.Viewer, f narrowing, p page.R
 func natures(ctx context.Context, tx *db.Tx, v access.Viewer) (map[string]string, error) {
 	type row struct{ id, nature string }
 	rows, err := db.All(ctx, tx, func(r *row) []any { return []any{&r.id, &r.nature} },
-		`SELECT s.id, s.nature FROM directory_structure s JOIN record ON record.id = s.id WHERE `+access.Visible, v.Args()...)
+		`SELECT s.id, s.nature FROM directory_structure s JOIN record ON record.id = s.id WHERE `+seen, v.Args()...)
 	all := make(map[string]string, len(rows))
 	for _, r := range rows {
 		all[r.id] = r.nature

@@ -130,11 +130,11 @@ func TestTheTechnicalAdministratorHoldsNothing(t *testing.T) {
 func TestMarkingBoundsTheAudience(t *testing.T) {
 	public, members, other, person := access.Public, access.Members, access.Structure("cnad"), access.Person("afi")
 	allowed := map[access.Principal]string{ // for each kind of reader, the markings that may reach them
-		public:                     "L",
-		members:                    "L V",
-		other:                      "L V A DR",
-		person:                     "L V A A+S R DR",
-		access.Structure("cnlpal"): "L V A A+S R DR",
+		public:                     "C",
+		members:                    "C G",
+		other:                      "C G A DR",
+		person:                     "C G A A+S R DR",
+		access.Structure("cnlpal"): "C G A A+S R DR",
 	}
 	for reader, markings := range allowed {
 		for _, m := range access.Markings {

@@ -3,6 +3,7 @@ package test
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"strings"
@@ -73,20 +74,27 @@ type Tab struct {
 // Open opens a tab on a site, for a reader. It closes with the test, or before.
 func (b *Browser) Open(t testing.TB, site string, r Reader) *Tab {
 	t.Helper()
-	private, err := b.rod.Incognito()
 	tab := &Tab{t: t, site: site, axe: b.axe, reader: r}
+	private, err := b.rod.Incognito()
 	tab.must(err)
 	page, err := private.Page(proto.TargetCreateTarget{URL: "about:blank"})
 	tab.must(err)
-	tab.Page = page
-	t.Cleanup(tab.Close)
-	tab.must(page.SetViewport(&proto.EmulationSetDeviceMetricsOverride{Width: r.Width, Height: 800, DeviceScaleFactor: 1, Mobile: r.Width < 500}))
-	tab.runScripts(r.Scripts)
+	tab.watch(page)
 	for _, c := range r.Cookies {
 		tab.must(page.SetCookies([]*proto.NetworkCookieParam{{Name: c.Name, Value: c.Value, URL: site}}))
 	}
-	go page.EachEvent(tab.onConsole, tab.onException, tab.onLog, tab.onRequest, tab.onReceived)()
 	return tab
+}
+
+// watch makes the tab show a page of the browser.
+func (tab *Tab) watch(page *rod.Page) {
+	tab.t.Helper()
+	tab.Page = page
+	tab.t.Cleanup(tab.Close)
+	width := tab.reader.Width
+	tab.must(page.SetViewport(&proto.EmulationSetDeviceMetricsOverride{Width: width, Height: 800, DeviceScaleFactor: 1, Mobile: width < 500}))
+	tab.runScripts(tab.reader.Scripts)
+	go page.EachEvent(tab.onConsole, tab.onException, tab.onLog, tab.onRequest, tab.onReceived)()
 }
 
 // Close closes the tab; what it did wrong is still told.
@@ -168,10 +176,24 @@ func (tab *Tab) Visit(path string) {
 	tab.load(path, func(page *rod.Page) error { return page.Navigate(tab.site + path) })
 }
 
-// Back goes back as the browser's own button does.
+// Back goes back as the browser's own button does, which may show a page as it was kept.
 func (tab *Tab) Back() {
 	tab.t.Helper()
-	tab.load("back", (*rod.Page).NavigateBack)
+	page := tab.Page.Timeout(patience)
+	wait := page.WaitEvent(&proto.PageFrameNavigated{})
+	tab.must(page.NavigateBack())
+	wait()
+	tab.must(page.Wait(rod.Eval(`() => document.readyState === "complete"`)))
+}
+
+// Printed is the page as a PDF document.
+func (tab *Tab) Printed() []byte {
+	tab.t.Helper()
+	paper, err := tab.Page.PDF(&proto.PagePrintToPDF{PreferCSSPageSize: true, PrintBackground: true})
+	tab.must(err)
+	document, err := io.ReadAll(paper)
+	tab.must(err)
+	return document
 }
 
 // load waits for the page to which something leads. The scripts of a page cannot be

@@ -26,8 +26,8 @@ func (tab *Tab) Reach(name string) {
 	name = Plain(name)
 	for range farthest {
 		tab.Press(input.Tab)
-		got := Plain(tab.Eval(focused))
-		if got == name || strings.HasPrefix(got, name+" (") {
+		line, _, _ := strings.Cut(strings.TrimSpace(tab.Eval(focused)), "\n")
+		if got := Plain(line); got == name || strings.HasPrefix(got, name+" (") {
 			return
 		}
 	}
@@ -84,4 +84,18 @@ func (tab *Tab) Follow(name string) {
 func (tab *Tab) Enter() {
 	tab.t.Helper()
 	tab.load("after "+tab.Path(), func(page *rod.Page) error { return page.Keyboard.Type(input.Enter) })
+}
+
+// FollowBeside presses Enter on a link that opens a tab of its own, and returns that tab.
+func (tab *Tab) FollowBeside(name string) *Tab {
+	tab.t.Helper()
+	tab.Reach(name)
+	open := tab.Page.Timeout(patience).WaitOpen()
+	tab.Press(input.Enter)
+	page, err := open()
+	tab.must(err)
+	beside := &Tab{t: tab.t, site: tab.site, axe: tab.axe, reader: tab.reader, at: name}
+	beside.watch(page.Context(tab.Page.GetContext()))
+	tab.must(beside.Page.Timeout(patience).Wait(rod.Eval(`() => document.readyState === "complete"`)))
+	return beside
 }
