@@ -125,7 +125,7 @@ func (a *App) assemble(context.Context) error {
 		Secure: a.secure(), RequireTOTP: !a.WithoutTOTP && !a.Demo, Address: a.server.Address,
 		Structures: func(ctx context.Context, tx *db.Tx) ([]account.Structure, error) {
 			return a.Directory.Institutions(ctx, tx)
-		}})
+		}, Open: a.waiting})
 	if err != nil {
 		return err
 	}
@@ -156,6 +156,23 @@ func secretIn(file string) ([]byte, error) {
 		err = fmt.Errorf("%s: want 32 bytes", filepath.Base(file))
 	}
 	return secret, err
+}
+
+// waiting lists what an institution has still to do, for the sheet of a handover that one of its own people prints.
+func (a *App) waiting(ctx context.Context, structure string) ([]account.Item, error) {
+	v := access.Of(ctx)
+	if v.Structure != structure {
+		return nil, nil
+	}
+	var all []account.Item
+	err := a.DB.Read(ctx, func(tx *db.Tx) error {
+		tasks, err := a.desk.Tasks(ctx, tx, v)
+		for _, t := range tasks {
+			all = append(all, account.Item{Kind: t.Kind, Title: t.Title, Due: t.Due, Href: t.Href})
+		}
+		return err
+	})
+	return all, err
 }
 
 // href is the page of a record.

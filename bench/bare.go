@@ -64,34 +64,47 @@ func (b *bare) handler(clients int, l limits, method, body string, header http.H
 	})
 }
 
-// query measures one query of a page, prepared once, its rows read and thrown away.
-func (b *bare) query(ctx context.Context, clients int, l limits, query string, args func(i int64) []any) (figures, error) {
-	stmt, err := b.db.PrepareContext(ctx, b.text(query))
-	if err != nil {
-		return figures{}, err
+// queries measures the queries of a page, prepared once, their rows read and thrown away.
+func (b *bare) queries(ctx context.Context, clients int, l limits, queries []string, args func(i int64) []any) (figures, error) {
+	var all []*sql.Stmt
+	for _, q := range queries {
+		stmt, err := b.db.PrepareContext(ctx, b.text(q))
+		if err != nil {
+			return figures{}, err
+		}
+		defer stmt.Close() //nolint:errcheck // the measure is over
+		all = append(all, stmt)
 	}
-	defer stmt.Close() //nolint:errcheck // the measure is over
 	return measure(clients, l, func(i int64) error {
-		rows, err := stmt.QueryContext(ctx, args(i)...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close() //nolint:errcheck // rows.Err tells
-		columns, err := rows.Columns()
-		if err != nil {
-			return err
-		}
-		into := make([]any, len(columns))
-		for i := range into {
-			into[i] = new(any)
-		}
-		for rows.Next() {
-			if err := rows.Scan(into...); err != nil {
+		for _, stmt := range all {
+			if err := drain(ctx, stmt, args(i)); err != nil {
 				return err
 			}
 		}
-		return rows.Err()
+		return nil
 	})
+}
+
+func drain(ctx context.Context, stmt *sql.Stmt, args []any) error {
+	rows, err := stmt.QueryContext(ctx, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err tells
+	columns, err := rows.Columns()
+	if err != nil {
+		return err
+	}
+	into := make([]any, len(columns))
+	for i := range into {
+		into[i] = new(any)
+	}
+	for rows.Next() {
+		if err := rows.Scan(into...); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
 }
 
 // commit measures a row inserted durably.

@@ -195,10 +195,10 @@ func (b *bench) measure(ctx context.Context, c *client, machine *bare, p page) (
 		if handlers[i], err = machine.handler(clients, b.limits, p.method, p.body(0), header(resp), answer); err != nil {
 			return "", err
 		}
-		if p.query == "" {
+		if p.sql == nil {
 			queries[i], err = machine.commit(ctx, clients, b.limits)
 		} else {
-			queries[i], err = machine.query(ctx, clients, b.limits, p.query, p.args)
+			queries[i], err = machine.queries(ctx, clients, b.limits, p.sql, p.args)
 		}
 		if err != nil {
 			return "", err

@@ -239,16 +239,16 @@ CREATE TABLE record_reading (
 
 CREATE TABLE record_tally (
   audience_id text NOT NULL REFERENCES audience (id),
-  facet text NOT NULL,           -- empty for each record, theme:CODE and place:CODE for each of its themes and places
   kind text NOT NULL,
   state text NOT NULL,
+  facet text NOT NULL,           -- empty for each record, theme:CODE and place:CODE for each of its themes and places
   marking integer NOT NULL,
   owner_id text NOT NULL,
   n integer NOT NULL,
-  PRIMARY KEY (audience_id, facet, kind, state, marking, owner_id)
+  PRIMARY KEY (audience_id, kind, state, facet, marking, owner_id)
 ) STRICT;
 
-CREATE INDEX record_tally_by_owner ON record_tally (owner_id, facet, kind, state, audience_id, marking);
+CREATE INDEX record_tally_by_owner ON record_tally (owner_id, facet, kind, state);
 
 CREATE TABLE record_theme (
   record_id text NOT NULL REFERENCES record (id),

@@ -114,7 +114,10 @@ func Find(ctx context.Context, tx *db.Tx, v access.Viewer, typed string, f Filte
 		return Results{}, err
 	}
 	more := len(hits) > candidates
-	hits = slices.DeleteFunc(hits[:min(len(hits), candidates)], func(h Hit) bool { return !q.phrasesIn(h.Title, said(h.Content)) })
+	hits = hits[:min(len(hits), candidates)]
+	if len(q.Phrases) > 0 {
+		hits = slices.DeleteFunc(hits, func(h Hit) bool { return !q.phrasesIn(h.Title, said(h.Content)) })
+	}
 	for i := range hits {
 		hits[i].Score = Score(q, hits[i].Title, said(hits[i].Content), hits[i].Updated, now)
 	}
@@ -221,9 +224,6 @@ func beginning(prefix string, e db.Engine) string {
 
 // phrasesIn reports whether a text holds every phrase word after word, in its title or its body.
 func (q Q) phrasesIn(title, body string) bool {
-	if len(q.Phrases) == 0 {
-		return true
-	}
 	top, rest := readBag(title), readBag(body)
 	return !slices.ContainsFunc(q.Phrases, func(phrase []string) bool { return !top.runs(phrase) && !rest.runs(phrase) })
 }

@@ -132,9 +132,10 @@ func (tab *Tab) onException(e *proto.RuntimeExceptionThrown) {
 }
 
 // onLog notes what the browser says on the console, but that a page answered with a
-// status of refusal, which is meant.
+// status of refusal and that the browser erased what it kept, which are meant.
 func (tab *Tab) onLog(e *proto.LogEntryAdded) {
-	if e.Entry.Source != proto.LogLogEntrySourceNetwork || strings.Contains(e.Entry.URL, "/static/") {
+	refusal := e.Entry.Source == proto.LogLogEntrySourceNetwork && !strings.Contains(e.Entry.URL, "/static/")
+	if !refusal && !strings.HasPrefix(e.Entry.Text, "Clear-Site-Data") {
 		tab.note("%s: %s %s", e.Entry.Source, e.Entry.Text, e.Entry.URL)
 	}
 }
@@ -183,7 +184,7 @@ func (tab *Tab) Back() {
 	wait := page.WaitEvent(&proto.PageFrameNavigated{})
 	tab.must(page.NavigateBack())
 	wait()
-	tab.must(page.Wait(rod.Eval(`() => document.readyState === "complete"`)))
+	tab.must(page.Wait(rod.Eval(`() => document.readyState === "complete" && document.body.innerText !== ""`)))
 }
 
 // Printed is the page as a PDF document.

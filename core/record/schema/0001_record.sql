@@ -50,7 +50,7 @@ CREATE TABLE record_tally (
   PRIMARY KEY (audience_id, kind, state, facet, marking, owner_id)
 );
 
-CREATE INDEX record_tally_by_owner ON record_tally (owner_id, facet, kind, state, audience_id, marking);
+CREATE INDEX record_tally_by_owner ON record_tally (owner_id, facet, kind, state);
 
 CREATE TABLE record_link (
   from_id text NOT NULL REFERENCES record (id),
