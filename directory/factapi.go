@@ -86,6 +86,7 @@ type turnInput struct {
 type facts[T any, P pointer[T]] struct {
 	module *Module
 	kind   kind
+	path   string // in the API
 }
 
 // addFacts describes the operations of a kind of fact.
@@ -94,14 +95,16 @@ func addFacts[T any, P pointer[T]](a *api.API, m *Module, code, path string) {
 	if err != nil {
 		panic("no kind of fact " + code)
 	}
-	f := facts[T, P]{m, k}
+	f := facts[T, P]{m, k, path}
 	keeper := access.Holding(keepers...)
 	op := func(method, path, id, summary string, allow access.Rule) api.Op {
 		return api.Op{Method: method, Path: path, ID: id, Summary: summary, Tag: "directory", Allow: allow}
 	}
 	name := camel(code)
 	api.Add(a, op(http.MethodGet, "/"+path, "list"+name+"s", "List "+path+" by title", access.Anyone), f.list)
-	api.Add(a, op(http.MethodPost, "/structures/{id}/"+path, "add"+name, "Add to the "+path+" of an institution", keeper), f.add)
+	add := op(http.MethodPost, "/structures/{id}/"+path, "add"+name, "Add to the "+path+" of an institution", keeper)
+	add.Status = http.StatusCreated
+	api.Add(a, add, f.add)
 	api.Add(a, op(http.MethodGet, "/"+path+"/{id}", "get"+name, "Read one of the "+path, access.Anyone), f.get)
 	api.Add(a, op(http.MethodPut, "/"+path+"/{id}", "amend"+name, "Change one of the "+path, keeper), f.amend)
 	api.Add(a, op(http.MethodPost, "/"+path+"/{id}/withdrawal", "withdraw"+name, "Take off the sheet", keeper), f.turn("withdrawn"))
@@ -120,7 +123,7 @@ func (f facts[T, P]) body(r record.Record) (FactBody[T], error) {
 
 func (f facts[T, P]) output(r record.Record) (*factOutput[T], error) {
 	b, err := f.body(r)
-	return &factOutput[T]{api.Tag(r.Version), "/faits/" + r.ID, b}, err
+	return &factOutput[T]{ETag: api.Tag(r.Version), Body: b}, err
 }
 
 func (f facts[T, P]) list(ctx context.Context, in *factListInput) (*factListOutput[T], error) {
@@ -167,7 +170,11 @@ func (f facts[T, P]) add(ctx context.Context, in *addInput[T]) (*factOutput[T], 
 	if err != nil {
 		return nil, err
 	}
-	return f.output(r)
+	out, err := f.output(r)
+	if err == nil {
+		out.Location = "/api/v1/" + f.path + "/" + r.ID
+	}
+	return out, err
 }
 
 func (f facts[T, P]) amend(ctx context.Context, in *amendFactInput[T]) (*factOutput[T], error) {
