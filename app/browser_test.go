@@ -120,7 +120,9 @@ const enough = 3
 
 func (s *site) crawl(t *testing.T, c crawl) {
 	c.titles = map[string]string{}
-	todo, known, read := []string{"/structures/" + c.slug, "/"}, map[string]bool{}, map[string]int{}
+	sheet := "/structures/" + c.slug
+	todo := []string{sheet, sheet + "/missions", "/"} // a sheet with many missions leads to their list
+	known, read := map[string]bool{}, map[string]int{}
 	for len(todo) > 0 {
 		path := todo[0]
 		todo = todo[1:]

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -177,6 +178,19 @@ type resumeView struct {
 	Action string
 	SignIn string
 	Values url.Values
+}
+
+// written is what was written in words; the rest are choices and keys.
+func (p resumeView) written() []string {
+	var all []string
+	for _, name := range slices.Sorted(maps.Keys(p.Values)) {
+		for _, value := range p.Values[name] {
+			if strings.ContainsAny(value, " \n") {
+				all = append(all, value)
+			}
+		}
+	}
+	return all
 }
 
 // resume keeps what somebody sent after their session had ended: they sign in

@@ -153,7 +153,7 @@ func (s *search) ask(t *testing.T, p *persona, r route) {
 // names are the placeholders of the route about an identifier, and those of the same
 // question about one that does not exist. Where a route names two records, each is tried in turn.
 func (s *search) names(p *persona, r route, x trial) [][2]names {
-	n := names{id: x.id, to: s.open, own: p.slug, other: "armees", email: "nouveau@" + p.slug + ".example"}
+	n := names{id: x.id, to: s.open, own: p.slug, other: "armees", email: "nouveau@" + p.slug + ".example", structure: s.structures[p.slug]}
 	absent := n
 	absent.id = s.absent
 	all := [][2]names{{n, absent}}

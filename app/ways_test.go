@@ -37,7 +37,7 @@ const (
 	factJSON = `{"title":"Essai","theme":"ARM","place":"TG-S","marking":"green","audience":["members"],"content":`
 	turned   = "verb=withdrawn&version=1"
 	twice    = "password=une+phrase+assez+longue&again=une+phrase+assez+longue"
-	someone  = "name=Essai&email={email}&functions=reader&language=fr&mandate=must_refer&clearance=green&structure={own}"
+	someone  = "name=Essai&email={email}&functions=reader&language=fr&mandate=must_refer&clearance=green&structure={structure}"
 	guest    = `{"name":"Essai","email":"{email}","functions":["reader"],"language":"fr","mandate":"must_refer","clearance":"green"}`
 )
 
@@ -242,7 +242,7 @@ func (w *world) routes(t testing.TB) []route {
 }
 
 // names are what the placeholders stand for, besides {id}.
-type names struct{ id, to, own, other, email string }
+type names struct{ id, to, own, other, email, structure string }
 
 var wildcard = regexp.MustCompile(`\{[a-z$]+\}`)
 
@@ -268,7 +268,7 @@ func (r route) requests(n names) []request {
 }
 
 func (n names) in(s string) string {
-	return strings.NewReplacer("{id}", n.id, "{to}", n.to, "{own}", n.own, "{other}", n.other, "{email}", n.email).Replace(s)
+	return strings.NewReplacer("{id}", n.id, "{to}", n.to, "{own}", n.own, "{other}", n.other, "{email}", n.email, "{structure}", n.structure).Replace(s)
 }
 
 // paths fills the wildcards of the route.

@@ -227,6 +227,9 @@ func (m *Module) CloseSession(ctx context.Context, v access.Viewer, sessionID st
 	if err := administrative(v); err != nil {
 		return err
 	}
+	if !id.Valid(sessionID) {
+		return fault.Missing()
+	}
 	return m.Log.Write(ctx, v, func(act *journal.Act) error {
 		n, err := act.Exec(ctx, `DELETE FROM session WHERE id = $1 AND person_id = $2`, sessionID, v.Person)
 		if err != nil {

@@ -116,6 +116,9 @@ func (m *Module) RevokeToken(ctx context.Context, v access.Viewer, tokenID strin
 	if err := administrative(v); err != nil {
 		return err
 	}
+	if !id.Valid(tokenID) {
+		return fault.Missing()
+	}
 	return m.Log.Write(ctx, v, func(act *journal.Act) error {
 		n, err := act.Exec(ctx, `UPDATE token SET revoked_at = $1 WHERE id = $2 AND person_id = $3 AND revoked_at IS NULL`, act.At, tokenID, v.Person)
 		if err != nil {
