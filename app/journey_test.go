@@ -266,7 +266,7 @@ func (s *site) outliveSession(t *testing.T) {
 	tab.Choose("Thème", "Protection civile")
 	must(t, s.People.EndSessions(context.Background(), s.viewer("secretariat@cnlpal.example", access.Secretariat), s.people[email]))
 	tab.Follow("Voir qui lira, puis enregistrer")
-	says(t, tab, "Votre session a pris fin", "Rien n’est perdu")
+	says(t, tab, "Votre session a pris fin", "Rien n’est perdu", "Deux heures de travail.")
 
 	beside := tab.FollowBeside("Connectez-vous dans un nouvel onglet")
 	enter(beside, email)
