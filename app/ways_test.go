@@ -72,6 +72,7 @@ var ways = map[string]way{
 	"POST /structures/{slug}/tutelle":       {form: "value=Essai&from=2026-01&version=1"},
 	"GET /structures/{slug}/texte":          {},
 	"POST /structures/{slug}/texte":         {form: "title=Essai&date=2026-01&version=1"},
+	"POST /structures/{slug}/retirer":       {form: "list=texts&line=0&version=1"},
 	"POST /structures/{slug}/confirmer":     {form: "once="},
 	"GET /structures/{slug}/{kind}/ajouter": {},
 	"POST /structures/{slug}/{kind}":        {form: factForm},
@@ -149,15 +150,16 @@ var calls = func() map[string]way {
 	all := map[string]way{
 		"GET /search": {queries: []string{"?q=zq", "?q=essai", "?q=essai&kind=directory.mission&theme=ARM&place=TG-S", "?q=" + word(0)}},
 
-		"GET /structures":                    {queries: []string{"?theme=ARM", "?place=TG-S&limit=1"}},
-		"POST /structures":                   {json: `{"slug":"essai","name":"Essai","independent":true,"acronym":"Essai","nature":"agency"}`},
-		"GET /structures/{id}":               {about: structures},
-		"PATCH /structures/{id}":             {about: structures, match: "1", json: `{"acronym":"Essai","nature":"agency"}`},
-		"POST /structures/{id}/names":        {about: structures, match: "1", json: `{"value":"Essai","from":"2026-01"}`},
-		"POST /structures/{id}/supervision":  {about: structures, match: "1", json: `{"value":"Essai","from":"2026-01"}`},
-		"POST /structures/{id}/texts":        {about: structures, match: "1", json: `{"title":"Essai"}`},
-		"POST /structures/{id}/confirmation": {about: structures},
-		"POST /reach":                        {json: `{"marking":"amber","audience":["structure:{other}"]}`},
+		"GET /structures":                       {queries: []string{"?theme=ARM", "?place=TG-S&limit=1"}},
+		"POST /structures":                      {json: `{"slug":"essai","name":"Essai","independent":true,"acronym":"Essai","nature":"agency"}`},
+		"GET /structures/{id}":                  {about: structures},
+		"PATCH /structures/{id}":                {about: structures, match: "1", json: `{"acronym":"Essai","nature":"agency"}`},
+		"POST /structures/{id}/names":           {about: structures, match: "1", json: `{"value":"Essai","from":"2026-01"}`},
+		"POST /structures/{id}/supervision":     {about: structures, match: "1", json: `{"value":"Essai","from":"2026-01"}`},
+		"DELETE /structures/{id}/{list}/{line}": {about: structures, match: "1"},
+		"POST /structures/{id}/texts":           {about: structures, match: "1", json: `{"title":"Essai"}`},
+		"POST /structures/{id}/confirmation":    {about: structures},
+		"POST /reach":                           {json: `{"marking":"amber","audience":["structure:{other}"]}`},
 
 		"GET /records/{id}/history":              {about: records},
 		"GET /records/{id}/readings":             {about: records},
@@ -284,7 +286,7 @@ func (r route) paths(n names) []string {
 	var all []string
 	for _, slug := range slugs {
 		for _, kind := range kinds {
-			fill := map[string]string{"{$}": "", "{id}": n.id, "{to}": n.to, "{slug}": slug, "{kind}": kind, "{jeton}": "essai", "{function}": "field"}
+			fill := map[string]string{"{$}": "", "{id}": n.id, "{to}": n.to, "{slug}": slug, "{kind}": kind, "{jeton}": "essai", "{function}": "field", "{list}": "texts", "{line}": "0"}
 			all = append(all, wildcard.ReplaceAllStringFunc(r.path, func(s string) string { return fill[s] }))
 		}
 	}

@@ -25,6 +25,7 @@ func (m *Module) API(a *api.API) {
 	api.Add(a, op(http.MethodPost, "/structures/{id}/names", "renameStructure", "Give a new official name from a date on", keeper), m.apiDated(m.Rename))
 	api.Add(a, op(http.MethodPost, "/structures/{id}/supervision", "attachStructure", "Put under another supervising authority from a date on", keeper), m.apiDated(m.Attach))
 	api.Add(a, op(http.MethodPost, "/structures/{id}/texts", "citeText", "Add a text that founds or governs the institution", keeper), m.apiCite)
+	api.Add(a, op(http.MethodDelete, "/structures/{id}/{list}/{line}", "strikeLine", "Take off the sheet a name, a supervising authority or a text that should never have stood there", keeper), m.apiStrike)
 	api.Add(a, op(http.MethodPost, "/structures/{id}/confirmation", "confirmStructure", "Confirm that the sheet is right", keeper), m.apiConfirm)
 	api.Add(a, op(http.MethodPost, "/reach", "previewReach", "Tell who would read a record, before saving it", keeper), m.apiReach)
 	addFacts[Mission](a, m, "mission", "missions")
@@ -190,6 +191,18 @@ type citeInput struct {
 
 func (m *Module) apiCite(ctx context.Context, in *citeInput) (*sheetOutput, error) {
 	return m.changed(ctx, in.changeInput, func(expect int64) error { return m.Cite(ctx, access.Of(ctx), in.ID, expect, in.Body) })
+}
+
+type strikeInput struct {
+	changeInput
+	List string `path:"list" enum:"names,supervision,texts"`
+	Line int    `path:"line" minimum:"0" doc:"Place in the list, from 0"`
+}
+
+func (m *Module) apiStrike(ctx context.Context, in *strikeInput) (*sheetOutput, error) {
+	return m.changed(ctx, in.changeInput, func(expect int64) error {
+		return m.Strike(ctx, access.Of(ctx), in.ID, expect, in.List, in.Line)
+	})
 }
 
 func (m *Module) apiConfirm(ctx context.Context, in *idInput) (*sheetOutput, error) {

@@ -11,11 +11,46 @@ import (
 	"cadre/core/search"
 	"cadre/kit/db"
 	"cadre/kit/fault"
+	"cadre/kit/page"
 	"cadre/kit/text"
 )
 
-// Tasks lists what waits for the keepers of a sheet: to confirm it, and to fill in what it lacks.
+// Tasks lists what waits for the keepers of a sheet, to confirm it and to fill in
+// what it lacks; and for the secretariat, to remind those who have not confirmed theirs.
 func (m *Module) Tasks(ctx context.Context, tx *db.Tx, v access.Viewer) ([]desk.Task, error) {
+	own, err := m.ownTasks(ctx, tx, v)
+	if err != nil || !v.Is(access.Secretariat) {
+		return own, err
+	}
+	late, err := m.late(ctx, tx, v)
+	if err != nil || len(late) == 0 {
+		return own, err
+	}
+	return append(own, desk.Task{Kind: text.T(ctx, "Fraîcheur des fiches"), Href: "/annuaire/fraicheur", Action: text.T(ctx, "Voir et relancer"),
+		Title: text.N(ctx, len(late), "%d fiche non vérifiée depuis un an", "%d fiches non vérifiées depuis un an", len(late)),
+		Why:   text.List(ctx, late) + "."}), nil
+}
+
+// late lists the acronyms of the visible structures whose sheet nobody has confirmed for a year.
+func (m *Module) late(ctx context.Context, tx *db.Tx, v access.Viewer) ([]string, error) {
+	found, err := list(ctx, tx, v, m.below(Filter{}), page.Request{Cursor: page.Cursor{From: 1}, Limit: page.Max})
+	if err != nil {
+		return nil, err
+	}
+	var all []string
+	for _, b := range found.Rows {
+		s, err := record.Decode[Structure](b.Record)
+		if err != nil {
+			return nil, err
+		}
+		if s.Freshness(m.Clock.Now()) == Expired {
+			all = append(all, s.Acronym)
+		}
+	}
+	return all, nil
+}
+
+func (m *Module) ownTasks(ctx context.Context, tx *db.Tx, v access.Viewer) ([]desk.Task, error) {
 	if !keeps(v, v.Structure) {
 		return nil, nil
 	}

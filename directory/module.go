@@ -57,6 +57,7 @@ func (m *Module) Routes() []web.Route {
 		{Pattern: "POST /structures/{slug}/tutelle", Allow: keeper, Handle: m.post(tutelleForm)},
 		{Pattern: "GET /structures/{slug}/texte", Allow: keeper, Handle: m.edit(legalForm)},
 		{Pattern: "POST /structures/{slug}/texte", Allow: keeper, Handle: m.post(legalForm)},
+		{Pattern: "POST /structures/{slug}/retirer", Allow: keeper, Handle: m.strike},
 		{Pattern: "POST /structures/{slug}/confirmer", Allow: keeper, Handle: m.confirm},
 		{Pattern: "GET /structures/{slug}/{kind}", Allow: access.Anyone, Handle: m.listFacts},
 		{Pattern: "GET /structures/{slug}/{kind}/ajouter", Allow: keeper, Handle: m.newFact},

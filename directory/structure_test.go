@@ -122,3 +122,30 @@ func TestLifeOfAFact(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestStrikingWhatNeverHeld(t *testing.T) {
+	s := Structure{Acronym: "X", Names: []Dated{{Value: "A", From: "2000", To: "2010"}, {Value: "B", From: "2010", To: "2020"}, {Value: "C", From: "2020"}}, Legal: []Legal{{Title: "Décret"}}}
+	next, err := s.Strike(ofNames, 1)
+	want := []Dated{{Value: "A", From: "2000", To: "2020"}, {Value: "C", From: "2020"}}
+	if diff := cmp.Diff(want, next.Names); err != nil || diff != "" {
+		t.Error(err, diff)
+	}
+	if last, err := next.Strike(ofNames, 1); err != nil || last.Names[0].To != "" {
+		t.Errorf("the name before does not hold again: %+v, %v", last.Names, err)
+	}
+	if s.Names[0].To != "2010" || len(s.Legal) != 1 {
+		t.Error("the sheet before was changed too")
+	}
+	one := Structure{Names: []Dated{{Value: "A"}}}
+	if _, err := one.Strike(ofNames, 0); fault.KindOf(err) != fault.Conflict {
+		t.Errorf("the only name: %v", err)
+	}
+	if bare, err := s.Strike(ofTexts, 0); err != nil || len(bare.Legal) != 0 {
+		t.Errorf("the text stands: %+v, %v", bare.Legal, err)
+	}
+	for list, place := range map[string]int{ofTexts: 1, ofSupervision: 0, ofNames: -1, "facts": 0} {
+		if _, err := s.Strike(list, place); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("line %d of %s: %v", place, list, err)
+		}
+	}
+}
