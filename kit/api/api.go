@@ -4,11 +4,14 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
+	"reflect"
 	"strconv"
 	"strings"
+	"time"
 
 	"cadre/kit/fault"
 	"cadre/kit/web"
@@ -22,6 +25,9 @@ type API struct {
 	huma huma.API
 	mux  *http.ServeMux
 	ops  []Op
+
+	prefix  string
+	uploads map[string]int64 // limits of the operations that take a file, by pattern
 }
 
 // Op is one operation.
@@ -33,6 +39,7 @@ type Op struct {
 	Tag     string
 	Allow   func(context.Context) error // who may use it: nil or the fault to answer
 	Status  int                         // of success; 0 for the method's usual one
+	MaxBody int64                       // bytes that may be sent, for an operation that takes a file; 0 for one MiB
 }
 
 // New returns an empty API served under prefix. explain finds the fault of an
@@ -44,12 +51,13 @@ func New(title, version, prefix string, explain func(context.Context, error) (*f
 	huma.NewError = func(status int, msg string, errs ...error) huma.StatusError {
 		return problem(nil, nil, status, msg, errs)
 	}
+	huma.DefaultArrayNullable = false // a list without lines is empty
 	config := huma.DefaultConfig(title, version)
 	config.CreateHooks, config.DocsPath, config.SchemasPath = nil, "", ""
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}}
 	config.Security = []map[string][]string{{"token": {}}, {}}
 	config.Servers = []*huma.Server{{URL: prefix}}
-	a := &API{mux: http.NewServeMux()}
+	a := &API{mux: http.NewServeMux(), prefix: prefix, uploads: map[string]int64{}}
 	a.huma = humago.NewWithPrefix(a.mux, prefix, config)
 	return a
 }
@@ -57,11 +65,16 @@ func New(title, version, prefix string, explain func(context.Context, error) (*f
 // Add describes an operation and serves it with fn.
 func Add[I, O any](a *API, op Op, fn func(context.Context, *I) (*O, error)) {
 	a.ops = append(a.ops, op)
+	wait := 5 * time.Second
+	if op.MaxBody > 0 {
+		a.uploads[op.Method+" "+a.prefix+op.Path], wait = op.MaxBody, web.UploadTime
+	}
+	places := placesOf(reflect.TypeFor[I]())
 	huma.Register(a.huma, huma.Operation{
 		OperationID: op.ID, Method: op.Method, Path: op.Path, Summary: op.Summary, Tags: []string{op.Tag},
 		DefaultStatus: op.Status,
-		MaxBodyBytes:  1 << 20,
-		Errors:        []int{401, 403, 404, 409, 422},
+		MaxBodyBytes:  cmp.Or(op.MaxBody, 1<<20), BodyReadTimeout: wait,
+		Errors: []int{401, 403, 404, 409, 422},
 		Middlewares: huma.Middlewares{func(ctx huma.Context, next func(huma.Context)) {
 			if err := op.Allow(ctx.Context()); err != nil {
 				_ = huma.WriteErr(a.huma, ctx, web.Status(fault.KindOf(err)), "", err)
@@ -73,22 +86,26 @@ func Add[I, O any](a *API, op Op, fn func(context.Context, *I) (*O, error)) {
 		if err := clean(in); err != nil {
 			return nil, err
 		}
-		return fn(ctx, in)
+		out, err := fn(ctx, in)
+		return out, placed(err, places)
 	})
 }
 
 // Operations lists what was added.
 func (a *API) Operations() []Op { return a.ops }
 
-// Handler serves the operations; absent answers everything else under the prefix.
-func (a *API) Handler(absent http.Handler) http.Handler {
+// MaxBody says how many bytes may be sent to an operation that takes a file; 0 for the others.
+func (a *API) MaxBody(r *http.Request) int64 {
+	_, pattern := a.mux.Handler(r)
+	return a.uploads[pattern]
+}
+
+// Handler serves the operations; known answers everything else under the prefix, see web.Server.Known.
+func (a *API) Handler(known func(*http.ServeMux) http.Handler) http.Handler {
+	operations := known(a.mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if _, pattern := a.mux.Handler(r); pattern == "" {
-			absent.ServeHTTP(w, r)
-			return
-		}
 		w.Header().Set("Cache-Control", "private, no-cache")
-		a.mux.ServeHTTP(w, r)
+		operations.ServeHTTP(w, r)
 	})
 }
 

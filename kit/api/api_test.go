@@ -64,7 +64,7 @@ func newAPI() (*api.API, http.Handler) {
 		api.Add(a, api.Op{Method: "GET", Path: fmt.Sprintf("/failing/%d", kind), ID: fmt.Sprintf("failing%d", kind), Allow: anyone},
 			func(context.Context, *struct{}) (*tagged, error) { return nil, refusing(kind) })
 	}
-	return a, a.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { web.WriteProblem(w, r, fault.Missing(), "") }))
+	return a, a.Handler(s.Known)
 }
 
 func ask(h http.Handler, method, path, body string, headers ...string) (*httptest.ResponseRecorder, web.Problem) {
@@ -166,8 +166,11 @@ func TestEverythingElseIsAbsent(t *testing.T) {
 			t.Errorf("%s: %d %s", path, w.Code, w.Body)
 		}
 	}
-	if w, p := ask(h, "DELETE", "/api/v1/notes", ""); w.Code != 404 || p.Status != 404 {
-		t.Errorf("a method that there is not: %d %s", w.Code, w.Body)
+	for path, allowed := range map[string]string{"/api/v1/notes": "POST", "/api/v1/notes/absent": "PUT", "/api/v1/closed/1": "GET, HEAD"} {
+		w, p := ask(h, "DELETE", path, "")
+		if w.Code != 405 || p.Status != 405 || w.Header().Get("Allow") != allowed || w.Header().Get("Content-Type") != "application/problem+json" || w.Header().Get("Cache-Control") != "no-store" {
+			t.Errorf("%s, by a method that it does not answer: %d %v %s", path, w.Code, w.Header(), w.Body)
+		}
 	}
 }
 

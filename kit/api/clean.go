@@ -30,12 +30,15 @@ func cleanValue(v reflect.Value, where string, wrong *fault.Collect) {
 			}
 		}
 	case reflect.Slice:
+		if v.Type().Elem().Kind() == reflect.Uint8 {
+			return // a file, which its reader judges
+		}
 		for i := range v.Len() {
 			cleanValue(v.Index(i), where+"["+strconv.Itoa(i)+"]", wrong)
 		}
 	case reflect.String:
 		s, ok := text.Clean(v.String())
-		wrong.Need(ok, where, "Ce champ contient des caractères invisibles interdits. Retirez-les.")
+		wrong.Need(ok, where, "Ce champ contient des caractères invisibles ou illisibles. Retirez-les.")
 		v.SetString(s)
 	}
 }

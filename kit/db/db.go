@@ -144,16 +144,23 @@ func (d *DB) run(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, fn func
 		return explain(err)
 	}
 	defer tx.Rollback() //nolint:errcheck // after a commit it does nothing
-	if err := fn(&Tx{tx, d}); err != nil {
+	t := &Tx{tx: tx, db: d}
+	if err := fn(t); err != nil {
 		return err
+	}
+	for _, l := range t.late {
+		if err := l.Store(ctx, t); err != nil {
+			return err
+		}
 	}
 	return explain(tx.Commit())
 }
 
 // Tx is one transaction.
 type Tx struct {
-	tx *sql.Tx
-	db *DB
+	tx   *sql.Tx
+	db   *DB
+	late []Late
 }
 
 // Engine tells which engine runs the transaction; only full-text search needs to know.
@@ -172,15 +179,34 @@ func (t *Tx) Lock(ctx context.Context, table string) error {
 
 // Exec runs one statement and returns the number of rows that it changed.
 func (t *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
-	res, err := t.tx.ExecContext(ctx, t.db.text(query), normal(args)...)
+	query, args = t.own(ctx, query, args)
+	res, err := t.tx.ExecContext(ctx, query, args...)
 	if err != nil {
 		return 0, explain(err)
 	}
 	return res.RowsAffected()
 }
 
+// own gives a statement in the engine's own words, and tells it to who watches.
+func (t *Tx) own(ctx context.Context, query string, args []any) (string, []any) {
+	query, args = t.db.text(query), normal(args)
+	if told, ok := ctx.Value(watchKey{}).(func(string, []any)); ok {
+		told(query, args)
+	}
+	return query, args
+}
+
+type watchKey struct{}
+
+// Watch returns a context under which told hears every statement, in the engine's own
+// words, before it is run: to count or to measure what a page asks.
+func Watch(ctx context.Context, told func(query string, args []any)) context.Context {
+	return context.WithValue(ctx, watchKey{}, told)
+}
+
 func (t *Tx) query(ctx context.Context, query string, args []any) (*sql.Rows, error) {
-	rows, err := t.tx.QueryContext(ctx, t.db.text(query), normal(args)...)
+	query, args = t.own(ctx, query, args)
+	rows, err := t.tx.QueryContext(ctx, query, args...)
 	return rows, explain(err)
 }
 

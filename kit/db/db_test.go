@@ -3,6 +3,7 @@ package db_test
 import (
 	"context"
 	"errors"
+	"strconv"
 	"sync"
 	"testing"
 	"testing/fstest"
@@ -58,6 +59,79 @@ func TestOneTextOnBothEngines(t *testing.T) {
 		})
 		if diff := cmp.Diff(want, got); err != nil || diff != "" {
 			t.Fatal(err, diff)
+		}
+		err = d.Read(ctx, func(tx *db.Tx) (err error) {
+			got, err = db.All(ctx, tx, fields, `SELECT id, n, kept, at, tags FROM thing WHERE id IN json_list($1)`, db.JSON([]string(nil)))
+			return err
+		})
+		if err != nil || len(got) != 0 {
+			t.Errorf("a list that was never made holds %v, %v", got, err)
+		}
+	})
+}
+
+func TestManyRowsInFewStatements(t *testing.T) {
+	test.EachDB(t, things, func(t *testing.T, d *db.DB) {
+		for _, n := range []int{0, 1, 7, 128, 300} {
+			statements := 0
+			ctx := db.Watch(context.Background(), func(string, []any) { statements++ })
+			var rows [][]any
+			for i := range n {
+				rows = append(rows, []any{strconv.Itoa(i), i, true, test.Noon, "[]"})
+			}
+			err := d.Write(ctx, func(tx *db.Tx) error {
+				for range 2 { // the second time nothing is new
+					if err := tx.Insert(ctx, `INSERT INTO thing (id, n, kept, at, tags) VALUES`, rows, ` ON CONFLICT DO NOTHING`); err != nil {
+						return err
+					}
+				}
+				got, err := db.Value[int](ctx, tx, `SELECT count(*) FROM thing WHERE at = $1`, test.Noon)
+				if got != n || statements > 13 {
+					t.Errorf("%d rows: %d stored, in %d statements", n, got, statements)
+				}
+				return errors.Join(err, errUndone)
+			})
+			if !errors.Is(err, errUndone) {
+				t.Fatal(n, err)
+			}
+		}
+	})
+}
+
+var errUndone = errors.New("it is undone")
+
+// sum adds a number to a thing.
+type sum struct{ n int64 }
+
+func (s *sum) Store(ctx context.Context, tx *db.Tx) error {
+	_, err := tx.Exec(ctx, `INSERT INTO thing (id, n, kept, tags) VALUES ('sum', $1, true, '[]') ON CONFLICT (id) DO UPDATE SET n = thing.n + excluded.n`, s.n)
+	return err
+}
+
+func TestWhatIsGatheredIsStoredOnce(t *testing.T) {
+	test.EachDB(t, things, func(t *testing.T, d *db.DB) {
+		statements := 0
+		ctx := db.Watch(context.Background(), func(string, []any) { statements++ })
+		for _, end := range []error{nil, errUndone, nil} {
+			err := d.Write(ctx, func(tx *db.Tx) error {
+				for i := range int64(10) {
+					db.Gather(tx, func() *sum { return &sum{} }).n += i
+				}
+				return end
+			})
+			if !errors.Is(err, end) {
+				t.Fatal(err)
+			}
+		}
+		err := d.Read(context.Background(), func(tx *db.Tx) error {
+			n, err := db.Value[int](ctx, tx, `SELECT n FROM thing WHERE id = 'sum'`)
+			if n != 90 || statements != 2+1 { // two sums, and the one that reads
+				t.Errorf("%d after %d statements", n, statements)
+			}
+			return err
+		})
+		if err != nil {
+			t.Error(err)
 		}
 	})
 }

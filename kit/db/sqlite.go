@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"errors"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -23,12 +24,24 @@ func openSQLite(path string) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := write.Ping(); err != nil { // the writer goes first: it sets the WAL mode
+	if err := takesWrites(write); err != nil { // the writer goes first: it sets the WAL mode
 		_ = write.Close()
 		return nil, explain(err)
 	}
 	read, err := poolOf(name+"&_pragma=query_only(1)", readers)
 	return &DB{Engine: SQLite, Path: path, read: read, write: write}, err
+}
+
+// takesWrites refuses a database that cannot be written, or that another program keeps for
+// itself, before it is served. What it writes it takes back: to begin is not enough, as
+// SQLite then lets a database that it may only read be read.
+func takesWrites(pool *sql.DB) error {
+	tx, err := pool.Begin()
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(`PRAGMA user_version = 0`)
+	return errors.Join(err, tx.Rollback())
 }
 
 func poolOf(name string, connections int) (*sql.DB, error) {

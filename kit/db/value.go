@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"regexp"
 	"strings"
 	"time"
@@ -101,8 +102,11 @@ func JSON(v any) *JSONValue { return &JSONValue{v} }
 // JSONValue is a Go value kept as JSON text.
 type JSONValue struct{ v any }
 
-// Value gives the text.
+// Value gives the text. A list that was never made is empty: PostgreSQL makes no list of null.
 func (j *JSONValue) Value() (driver.Value, error) {
+	if v := reflect.ValueOf(j.v); v.Kind() == reflect.Slice && v.IsNil() {
+		return "[]", nil
+	}
 	b, err := json.Marshal(j.v)
 	return string(b), err
 }

@@ -18,6 +18,7 @@ type Kind int
 const (
 	Internal     Kind = iota // a defect or a broken machine
 	NotFound                 // absent, or invisible to the viewer: never told apart
+	WrongMethod              // the address exists, but does not answer this method
 	Unauthorized             // nobody is signed in
 	Forbidden                // visible, but not allowed
 	Conflict                 // somebody else changed it, or its state does not allow this

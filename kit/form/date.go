@@ -69,3 +69,12 @@ func (d *Date) UnmarshalText(b []byte) (err error) {
 	*d, err = ParseDate(string(b))
 	return err
 }
+
+// Scan reads a column that holds String.
+func (d *Date) Scan(src any) error {
+	s, ok := src.(string)
+	if !ok {
+		return fmt.Errorf("day: want text, got %T", src)
+	}
+	return d.UnmarshalText([]byte(s))
+}

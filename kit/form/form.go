@@ -1,5 +1,8 @@
 // Package form reads HTML forms: it checks what was typed, fills a struct from it,
 // and keeps what a page needs to show the form again when something is wrong.
+//
+// Read takes forms without files; ReadUpload, on a route that states its MaxBody, takes
+// those with files.
 package form
 
 import (
@@ -59,32 +62,11 @@ func body(r *http.Request) (url.Values, error) {
 		}
 		return url.ParseQuery(string(data))
 	case "multipart/form-data":
-		return parts(multipart.NewReader(r.Body, params["boundary"]))
+		return parts(multipart.NewReader(r.Body, params["boundary"]), func(f File) error {
+			return errors.New("unexpected file in field " + f.Field)
+		})
 	}
 	return nil, errors.New("unexpected content type " + kind)
-}
-
-// parts reads each part as a field. A file is refused unless it is the empty one that a
-// browser sends for a file input left alone.
-func parts(body *multipart.Reader) (url.Values, error) {
-	values := url.Values{}
-	for {
-		part, err := body.NextPart()
-		if err == io.EOF {
-			return values, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		data, err := io.ReadAll(part)
-		if err != nil {
-			return nil, err
-		}
-		if part.FileName() != "" {
-			return nil, errors.New("unexpected file in field " + part.FormName())
-		}
-		values.Add(part.FormName(), string(data))
-	}
 }
 
 var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
@@ -101,22 +83,13 @@ func clean(values url.Values) error {
 		for i, typed := range values[name] {
 			v, ok := text.Clean(lineEnds.Replace(typed))
 			if !ok {
-				fine, v = false, mend(typed)
+				fine, v = false, text.Mend(lineEnds.Replace(typed))
 			}
 			values[name][i] = strings.TrimSpace(v)
 		}
-		wrong.Need(fine, name, "Ce champ contenait des caractères invisibles interdits. Ils ont été retirés : relisez-le et envoyez de nouveau.")
+		wrong.Need(fine, name, "Ce champ contenait des caractères invisibles ou illisibles. Ils ont été retirés : relisez-le et envoyez de nouveau.")
 	}
 	return wrong.Fault()
-}
-
-func mend(s string) string {
-	return strings.Map(func(r rune) rune {
-		if _, ok := text.Clean(string(r)); !ok {
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(lineEnds.Replace(s), ""))
 }
 
 func unreadable(cause error) error {

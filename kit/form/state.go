@@ -5,10 +5,24 @@ import (
 	"errors"
 	"net/url"
 	"slices"
+	"strconv"
+	"strings"
 
 	"cadre/kit/fault"
 	"cadre/kit/text"
 )
+
+// VersionField is the hidden field that says which version a form was filled in from.
+const VersionField = "version"
+
+// Version is the version that a form was filled in from; -1, which is none, when it does not say.
+func Version(values url.Values) int64 {
+	n, err := strconv.ParseInt(values.Get(VersionField), 10, 64)
+	if err != nil || n < 1 {
+		return -1
+	}
+	return n
+}
 
 // State is what a page needs to show a form again: what was typed and what is wrong with it.
 // The zero State is an empty form.
@@ -32,6 +46,9 @@ func Of(values url.Values, err error) State {
 
 // Value returns the first value typed in the field.
 func (s State) Value(name string) string { return s.Values.Get(name) }
+
+// Lines returns every value of the field, one a line.
+func (s State) Lines(name string) string { return strings.Join(s.Values[name], "\n") }
 
 // All returns every value of the field.
 func (s State) All(name string) []string { return s.Values[name] }

@@ -131,11 +131,13 @@ func (tab *Tab) onException(e *proto.RuntimeExceptionThrown) {
 	tab.note("exception: %s", e.ExceptionDetails.Text)
 }
 
-// onLog notes what the browser says on the console, but that a page answered with a
-// status of refusal and that the browser erased what it kept, which are meant.
+// onLog notes what the browser says on the console, but that a page answered with a status
+// of refusal and that the browser erased what it kept, which are meant, and that the reader
+// was in a field before the page could lead them to what is wrong, which is their right.
 func (tab *Tab) onLog(e *proto.LogEntryAdded) {
 	refusal := e.Entry.Source == proto.LogLogEntrySourceNetwork && !strings.Contains(e.Entry.URL, "/static/")
-	if !refusal && !strings.HasPrefix(e.Entry.Text, "Clear-Site-Data") {
+	meant := strings.HasPrefix(e.Entry.Text, "Clear-Site-Data") || strings.HasPrefix(e.Entry.Text, "Autofocus processing was blocked")
+	if !refusal && !meant {
 		tab.note("%s: %s %s", e.Entry.Source, e.Entry.Text, e.Entry.URL)
 	}
 }
@@ -221,6 +223,15 @@ func (tab *Tab) Path() string {
 func (tab *Tab) Words() string {
 	tab.t.Helper()
 	return Plain(tab.Eval(`() => document.body.innerText`))
+}
+
+// Await waits until the page says something that comes without leaving it.
+func (tab *Tab) Await(sentence string) {
+	tab.t.Helper()
+	err := tab.Page.Timeout(patience).Wait(rod.Eval(`(said) => document.body.innerText.replace(/\s+/g, " ").includes(said)`, Plain(sentence)))
+	if err != nil {
+		tab.t.Fatalf("%s does not come to say « %s »:\n%s", tab.Path(), sentence, tab.Words())
+	}
 }
 
 // Plain makes every run of spaces, of whatever kind, one plain space.

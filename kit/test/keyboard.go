@@ -66,6 +66,32 @@ func (tab *Tab) Choose(label, option string) {
 	tab.t.Fatalf("%s: « %s » does not offer « %s »", tab.Path(), label, option)
 }
 
+// grouped tells whether what has the focus is one of the answers among which an answer of that name is.
+const grouped = `(name) => {
+	const e = document.activeElement
+	if (e.type !== "radio") return ""
+	return [...document.getElementsByName(e.name)].some((x) => x.labels[0].innerText.split("\n")[0].trim() === name) ? "yes" : ""
+}`
+
+// Pick chooses the answer of that name, of several of which one holds: Tab leads to the group, the arrows to the answer.
+func (tab *Tab) Pick(answer string) {
+	tab.t.Helper()
+	for range farthest {
+		if tab.Press(input.Tab); tab.Eval(grouped, answer) != "" {
+			break
+		}
+	}
+	tab.Press(input.Space)
+	for range farthest {
+		line, _, _ := strings.Cut(strings.TrimSpace(tab.Eval(focused)), "\n")
+		if Plain(line) == Plain(answer) {
+			return
+		}
+		tab.Press(input.ArrowDown)
+	}
+	tab.t.Fatalf("%s: the keys never reach « %s »", tab.Path(), answer)
+}
+
 // Toggle ticks the box of that label, or unticks it.
 func (tab *Tab) Toggle(label string) {
 	tab.t.Helper()

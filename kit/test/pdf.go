@@ -19,15 +19,15 @@ var (
 	pdfStream = regexp.MustCompile(`(?s)stream\r?\n(.*?)\r?\nendstream`)
 	pdfToCMap = regexp.MustCompile(`/ToUnicode (\d+) 0 R`)
 	pdfPage   = regexp.MustCompile(`(?s)/Type /Page\b.*?/Contents (\d+) 0 R`)
-	pdfShows  = regexp.MustCompile(`/F(\d+) [\d.]+ Tf|<([0-9A-Fa-f]+)> Tj|\[(.*?)\] TJ|\bET\b`)
+	pdfShows  = regexp.MustCompile(`(?s)/F(\d+) [\d.]+ Tf|<([0-9A-Fa-f]+)> Tj|\[(.*?)\] TJ|\bET\b|\(((?:[^\\()]|\\.)*)\) Tj`)
 	pdfHex    = regexp.MustCompile(`<([0-9A-Fa-f]+)>`)
 	pdfOne    = regexp.MustCompile(`(?m)^<([0-9A-Fa-f]+)> <([0-9A-Fa-f]+)>$`)
 	pdfRange  = regexp.MustCompile(`(?m)^<([0-9A-Fa-f]+)> <([0-9A-Fa-f]+)> <([0-9A-Fa-f]+)>$`)
 )
 
-// PDF returns the words of each page of a document that a browser printed. It reads
-// what Chromium writes: glyphs in hexadecimal, one ToUnicode table per font, fonts
-// named after their object.
+// PDF returns the words of each page of a document that a browser or Cadre has made. It
+// reads what Chromium writes (glyphs in hexadecimal, one ToUnicode table per font, fonts
+// named after their object) and what kit/doc does (UTF-16 between brackets).
 func PDF(t testing.TB, document []byte) []string {
 	t.Helper()
 	objects := map[string]string{}
@@ -74,6 +74,8 @@ func pageWords(objects map[string]string, content string) string {
 			for _, part := range pdfHex.FindAllStringSubmatch(m[3], -1) {
 				out.WriteString(spell(font, part[1]))
 			}
+		case m[4] != "":
+			out.WriteString(utf16Words(m[4]))
 		default:
 			out.WriteString("\n")
 		}
@@ -108,6 +110,18 @@ func letters(cmap string) map[string]string {
 		table[strings.ToUpper(m[1])] = string(utf16.Decode(units))
 	}
 	return table
+}
+
+var pdfEscapes = strings.NewReplacer(`\\`, `\`, `\(`, "(", `\)`, ")", `\r`, "\r")
+
+// utf16Words reads words between brackets.
+func utf16Words(literal string) string {
+	b := pdfEscapes.Replace(literal)
+	units := make([]uint16, len(b)/2)
+	for i := range units {
+		units[i] = uint16(b[2*i])<<8 | uint16(b[2*i+1])
+	}
+	return string(utf16.Decode(units))
 }
 
 func code(n uint64) string { return strings.ToUpper(hex.EncodeToString([]byte{byte(n >> 8), byte(n)})) } // #nosec G115 -- the last two bytes are meant

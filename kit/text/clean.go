@@ -16,7 +16,8 @@ import (
 //     its line feed among them, which corrupt terminals, logs, XML and CSV;
 //   - bidirectional embeddings, overrides and isolates (U+202A–202E, U+2066–2069), with
 //     which a name or a file's extension shows other letters than it holds;
-//   - Unicode's non-characters, which no text may exchange.
+//   - Unicode's non-characters, which no text may exchange;
+//   - the replacement character (U+FFFD), which stands where a program could not read what was sent.
 //
 // Cleaning twice is cleaning once.
 func Clean(s string) (clean string, ok bool) {
@@ -30,6 +31,16 @@ func Clean(s string) (clean string, ok bool) {
 	return norm.NFC.String(s), true
 }
 
+// Mend returns a text without what Clean would refuse it for.
+func Mend(s string) string {
+	return strings.Map(func(r rune) rune {
+		if forbidden(r) {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(strings.ReplaceAll(s, "\r\n", "\n"), ""))
+}
+
 func forbidden(r rune) bool {
 	switch {
 	case r == '\n', r == '\t':
@@ -37,5 +48,5 @@ func forbidden(r rune) bool {
 	case r >= 0x202A && r <= 0x202E, r >= 0x2066 && r <= 0x2069:
 		return true
 	}
-	return unicode.IsControl(r) || unicode.Is(unicode.Noncharacter_Code_Point, r)
+	return r == utf8.RuneError || unicode.IsControl(r) || unicode.Is(unicode.Noncharacter_Code_Point, r)
 }

@@ -30,12 +30,49 @@ func Date(ctx context.Context, t time.Time) string {
 	return fmt.Sprintf("%s %s %d", day, frenchMonths[t.Month()-1], t.Year())
 }
 
+// Days writes a span of days without saying twice what its ends share: « du 19 au
+// 22 janvier 2027 », « du 30 janvier au 2 février 2027 ».
+func Days(ctx context.Context, from, to time.Time) string {
+	first, last := Date(ctx, from), Date(ctx, to)
+	if from.Year() == to.Year() {
+		first = first[:strings.LastIndexByte(first, ' ')]
+		if from.Month() == to.Month() {
+			first = first[:strings.LastIndexByte(first, ' ')]
+		}
+	}
+	return T(ctx, "du %s au %s", first, last)
+}
+
+// Month writes a month: « avril 2026 », "April 2026".
+func Month(ctx context.Context, t time.Time) string {
+	if Of(ctx) == English {
+		return t.Format("January 2006")
+	}
+	return fmt.Sprintf("%s %d", frenchMonths[t.Month()-1], t.Year())
+}
+
 // Day writes a day with its weekday: « jeudi 9 avril 2026 », "Thursday 9 April 2026".
 func Day(ctx context.Context, t time.Time) string {
 	if Of(ctx) == English {
 		return t.Format("Monday 2 January 2006")
 	}
 	return frenchDays[t.Weekday()] + " " + Date(ctx, t)
+}
+
+// Weekday names the day of the week: « jeudi », "Thursday".
+func Weekday(ctx context.Context, t time.Time) string {
+	if Of(ctx) == English {
+		return t.Weekday().String()
+	}
+	return frenchDays[t.Weekday()]
+}
+
+// MonthName names a month without its year: « avril », "April".
+func MonthName(ctx context.Context, m time.Month) string {
+	if Of(ctx) == English {
+		return m.String()
+	}
+	return frenchMonths[m-1]
 }
 
 // Hour writes the time of day: « 17 h 00 », which does not break over two lines, "17:00".

@@ -62,8 +62,8 @@ func (m Marking) color() string {
 	return "tlp"
 }
 
-// line is the marking on paper, where colours may be lost.
-func (m Marking) line() string {
+// Line is the marking on paper, where colours may be lost.
+func (m Marking) Line() string {
 	code := m.Code
 	if m.Letter != "" {
 		code += " (" + m.Letter + ")"
@@ -81,6 +81,7 @@ type Page struct {
 	Me        *Me    // nil when nobody is signed in
 	Query     string // what was searched
 	Languages []Link // the same page in other languages
+	Feed      string // address of the Atom feed of what the page shows, or nothing
 	Done      string // what the form just sent has done, said once; it also erases the draft of that form
 	Failed    bool   // a form is wrong: the title says so before anything else
 	Sealed    string // when the journal was sealed: "le 20 avril 2026 à 6 h 00"

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"fmt"
+	"html"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -29,6 +31,11 @@ func TestScript(t *testing.T) {
 			t.Errorf("the focus is on %q", got)
 		}
 	})
+	t.Run("what is typed in the search box is completed", func(t *testing.T) {
+		p := open("/")
+		p.MustElement("#q").MustInput("ar")
+		p.MustWait(`() => document.querySelector("#q-list option")?.value === "Armes : ar"`)
+	})
 	t.Run("a form is sent once", func(t *testing.T) {
 		p := open("/")
 		p.MustEval(`() => { const f = document.querySelector("form[data-draft]"); f.target = "_blank"; f.requestSubmit(f.querySelector("[name=suite]")); }`)
@@ -40,6 +47,15 @@ func TestScript(t *testing.T) {
 		write(open("/"))
 		absent(t, open("/autre"))
 		absent(t, open("/"))
+	})
+	t.Run("what is typed is told beside the form, without its key", func(t *testing.T) {
+		p := open("/")
+		p.MustElement("#nom").MustSelectAllText().MustInput("Un essai")
+		p.MustWait(`() => document.getElementById("beside").textContent === "Un essai, sans clé"`)
+		if role := p.MustElement("#beside").MustAttribute("role"); role == nil || *role != "status" {
+			t.Errorf("it is not read out: %v", role)
+		}
+		p.MustEval(`() => localStorage.clear()`)
 	})
 	t.Run("leaving erases drafts", func(t *testing.T) {
 		p := open("/")
@@ -96,7 +112,7 @@ func gallerySite(t *testing.T) string {
 	mux := http.NewServeMux()
 	show := func(pattern string, change func(*Page)) {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'")
+			w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'")
 			p := samplePage()
 			p.Done = ""
 			change(&p)
@@ -109,6 +125,16 @@ func gallerySite(t *testing.T) string {
 	show("GET /autre", func(p *Page) { p.Me = &Me{Key: "u2", Name: "Autre"} })
 	mux.Handle("POST /envoi", http.RedirectHandler("/enregistre", http.StatusSeeOther))
 	mux.Handle("POST /sortie", http.RedirectHandler("/", http.StatusSeeOther))
+	mux.HandleFunc("POST /beside", func(w http.ResponseWriter, r *http.Request) {
+		key := "sans clé"
+		if r.PostFormValue("once") != "" {
+			key = "avec sa clé"
+		}
+		fmt.Fprintf(w, "<p>%s, %s</p>", html.EscapeString(r.PostFormValue("nom")), key)
+	})
+	mux.HandleFunc("GET /recherche/suggestions", func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprintf(w, "<option value='Armes : %s'></option>", html.EscapeString(r.FormValue("q")))
+	})
 	mux.HandleFunc("POST /panne", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "panne", http.StatusServiceUnavailable) })
 	s := httptest.NewServer(mux)
 	t.Cleanup(s.Close)

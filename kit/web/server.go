@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -37,30 +38,32 @@ type Server struct {
 	Fault func(ctx context.Context, status int, f *fault.Fault, number string) templ.Component
 	// Resume shows what was sent in a form after the session had ended, to be sent again.
 	Resume func(*http.Request, url.Values) templ.Component
+	// MaxBody says how many bytes may be sent to what no route answers (the API); 0 for two MiB.
+	MaxBody func(*http.Request) int64
 	// SignIn is the address of the sign-in page, to which the pages that need it send nobody.
 	SignIn func(r *http.Request) string
 }
 
-// maxBody bounds every request body; an upload has its own limit.
+// maxBody bounds every request body; an upload has its own limit (Route.MaxBody) and
+// its own time, for a file of several megabytes is long in coming over a telephone.
 const maxBody = 2 << 20
+
+// UploadTime is how long the file of a route with its own MaxBody may take to come.
+const UploadTime = 10 * time.Minute
 
 // Handler serves the routes, and others (assets, the API) under their prefixes.
 func (s *Server) Handler(routes []Route, others map[string]http.Handler) http.Handler {
 	mux := http.NewServeMux()
+	uploads := map[string]int64{}
 	for _, route := range routes {
 		mux.Handle(route.Pattern, s.adapt(route))
+		if route.MaxBody > 0 {
+			uploads[route.Pattern] = route.MaxBody
+		}
 	}
 	for prefix, h := range others {
 		mux.Handle(prefix, h)
 	}
-	absent := s.Absent()
-	known := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if _, pattern := mux.Handler(r); pattern == "" {
-			absent.ServeHTTP(w, r)
-			return
-		}
-		mux.ServeHTTP(w, r)
-	})
 	origin := http.NewCrossOriginProtection()
 	origin.SetDenyHandler(s.adapt(Route{Allow: func(context.Context) error {
 		return fault.New(fault.Forbidden, "Cette demande vient d’un autre site : elle a été refusée.")
@@ -69,12 +72,46 @@ func (s *Server) Handler(routes []Route, others map[string]http.Handler) http.Ha
 	if err != nil {
 		panic(err) // a constant option
 	}
-	return s.outer(gz(s.Wrap(origin.Handler(known))))
+	limit := func(r *http.Request) int64 {
+		_, pattern := mux.Handler(r)
+		if _, mounted := others[pattern]; mounted && s.MaxBody != nil {
+			return s.MaxBody(r)
+		}
+		return uploads[pattern]
+	}
+	return s.outer(limit, gz(s.Wrap(origin.Handler(s.Known(mux)))))
 }
 
-// Absent answers what no route answers.
-func (s *Server) Absent() http.Handler {
-	return s.adapt(Route{Allow: func(context.Context) error { return fault.Missing() }})
+// Known serves what a mux has a pattern for. All else is absent, but for an address that it
+// knows by other methods: those it names (RFC 9110 §15.5.6), whatever the address is about.
+func (s *Server) Known(mux *http.ServeMux) http.Handler {
+	absent := s.adapt(Route{Allow: func(context.Context) error { return fault.Missing() }})
+	otherwise := s.adapt(Route{Allow: func(context.Context) error {
+		return fault.New(fault.WrongMethod, "Cette adresse existe, mais elle ne répond pas à ce genre de demande.")
+	}})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, pattern := mux.Handler(r); pattern != "" {
+			mux.ServeHTTP(w, r)
+		} else if allowed := methods(mux, r); len(allowed) > 0 {
+			w.Header().Set("Allow", strings.Join(allowed, ", "))
+			otherwise.ServeHTTP(w, r)
+		} else {
+			absent.ServeHTTP(w, r)
+		}
+	})
+}
+
+// methods lists those by which the mux knows the address of a request.
+func methods(mux *http.ServeMux, r *http.Request) []string {
+	var known []string
+	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+		asked := r.WithContext(r.Context()) // a copy
+		asked.Method = method
+		if _, pattern := mux.Handler(asked); pattern != "" {
+			known = append(known, method)
+		}
+	}
+	return known
 }
 
 // adapt makes an http.Handler of a route.
@@ -211,11 +248,11 @@ func traceOf(ctx context.Context) *trace {
 func RequestID(ctx context.Context) string { return traceOf(ctx).id }
 
 // outer is what surrounds every request: number, headers, limit, log, and the net under a defect.
-func (s *Server) outer(next http.Handler) http.Handler {
+func (s *Server) outer(limit func(*http.Request) int64, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
 		r = r.WithContext(context.WithValue(r.Context(), traceKey{}, &trace{id: rand.Text()[:12]}))
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		s.bound(w, r, limit)
 		s.headers(w.Header())
 		seen := &watched{ResponseWriter: w}
 		defer func() {
@@ -229,6 +266,21 @@ func (s *Server) outer(next http.Handler) http.Handler {
 		}()
 		next.ServeHTTP(seen, r)
 	})
+}
+
+// bound limits what the request may send, and how long it may take to.
+func (s *Server) bound(w http.ResponseWriter, r *http.Request, limit func(*http.Request) int64) {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		return
+	}
+	most := limit(r)
+	if most > 0 {
+		until, line := time.Now().Add(UploadTime), http.NewResponseController(w)
+		_ = line.SetReadDeadline(until) // where there is no connection to keep open, there is nothing to wait for
+		_ = line.SetWriteDeadline(until.Add(time.Minute))
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, cmp.Or(most, maxBody))
 }
 
 // headers that every answer carries, errors too.

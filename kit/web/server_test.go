@@ -71,6 +71,9 @@ func open() *house {
 		{Pattern: "GET /fichier", Allow: anyone, Handle: func(*web.Request) (web.Response, error) {
 			return web.Download("liste.csv", "text/csv; charset=utf-8", []byte("a;b\r\n")).Cookie(&http.Cookie{Name: "fait", Value: "1"}), nil
 		}},
+		{Pattern: "GET /garde", Allow: anyone, Handle: func(*web.Request) (web.Response, error) {
+			return web.Send(`été "a".csv`, "text/csv; charset=utf-8", "abc", kept{strings.NewReader(strings.Repeat("0123456789", 400))}), nil
+		}},
 		{Pattern: "POST /ecrire", Allow: anyone, Handle: func(r *web.Request) (web.Response, error) {
 			if _, err := io.ReadAll(r.Body); err != nil {
 				return web.Response{}, fmt.Errorf("read: %w", err)
@@ -81,6 +84,7 @@ func open() *house {
 		{Pattern: "POST /conflit", Allow: anyone, Handle: func(*web.Request) (web.Response, error) { return web.Conflicting(says("deux versions")), nil }},
 		{Pattern: "GET /panique", Allow: anyone, Handle: func(*web.Request) (web.Response, error) { panic("a defect") }},
 		{Pattern: "GET /api/v1/panique", Allow: anyone, Handle: func(*web.Request) (web.Response, error) { panic("a defect") }},
+		{Pattern: "GET /fiches/{id}", Allow: func(context.Context) error { return fault.New(fault.Unauthorized, "Connectez-vous.") }, Handle: page(says("secret"))},
 		{Pattern: "GET /ferme", Allow: func(context.Context) error { return fault.Missing() }, Handle: page(says("secret"))},
 	}
 	for kind := fault.Internal; kind <= fault.Unavailable; kind++ {
@@ -92,7 +96,18 @@ func open() *house {
 		}
 	}
 	routes = append(routes, web.Route{Pattern: "GET /api/v1/champs", Allow: func(context.Context) error { return fault.Invalid("title", "Donnez un nom.") }})
-	h.handler = h.Handler(routes, nil)
+	read := func(r *http.Request) error {
+		_, err := io.Copy(io.Discard, r.Body)
+		return err
+	}
+	routes = append(routes, web.Route{Pattern: "POST /deposer", Allow: anyone, MaxBody: 4 << 20, Handle: func(r *web.Request) (web.Response, error) {
+		return web.SeeOther("/"), read(r.Request)
+	}})
+	h.handler = h.Handler(routes, map[string]http.Handler{"/api/v1/deposer": http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := read(r); err != nil {
+			h.Fail(w, r, err)
+		}
+	})})
 	return h
 }
 
@@ -114,7 +129,7 @@ func (h *house) get(path string, headers ...string) *httptest.ResponseRecorder {
 
 func TestFaultsBecomeStatuses(t *testing.T) {
 	h := open()
-	for kind, want := range map[fault.Kind]int{fault.Internal: 500, fault.NotFound: 404, fault.Forbidden: 403, fault.Conflict: 409,
+	for kind, want := range map[fault.Kind]int{fault.Internal: 500, fault.NotFound: 404, fault.WrongMethod: 405, fault.Forbidden: 403, fault.Conflict: 409,
 		fault.BadInput: 422, fault.TooMany: 429, fault.TooLarge: 413, fault.Unavailable: 503} {
 		w := h.get(fmt.Sprintf("/faute/%d", kind))
 		if body := w.Body.String(); w.Code != want || !strings.HasPrefix(body, fmt.Sprintf("fault %d ", want)) || strings.Contains(body, "hidden") || w.Header().Get("Cache-Control") != "no-store" {
@@ -136,6 +151,26 @@ func TestFaultsBecomeStatuses(t *testing.T) {
 	}
 	if !strings.Contains(h.log.String(), "hidden cause") {
 		t.Error("the cause is not in the log")
+	}
+}
+
+// The answer to a wrong method depends on the route alone: it is the same for whom the
+// route is closed to, whatever its address names.
+func TestAWrongMethodNamesTheRightOnes(t *testing.T) {
+	h := open()
+	first := h.ask("DELETE", "/fiches/une", "")
+	for path, allowed := range map[string]string{"/": "GET, HEAD", "/ecrire": "POST", "/faute/1": "GET, HEAD, POST", "/ferme": "GET, HEAD", "/fiches/une": "GET, HEAD", "/fiches/autre": "GET, HEAD"} {
+		for _, method := range []string{"DELETE", "TRACE", "OPTIONS"} {
+			w := h.ask(method, path, "")
+			if w.Code != http.StatusMethodNotAllowed || w.Header().Get("Allow") != allowed || w.Body.String() != first.Body.String() || w.Header().Get("Cache-Control") != "no-store" {
+				t.Errorf("%s %s: %d %v %s", method, path, w.Code, w.Header(), w.Body)
+			}
+		}
+	}
+	for _, method := range []string{"DELETE", "TRACE", "POST", "GET"} {
+		if w := h.ask(method, "/absente", ""); w.Code != http.StatusNotFound || w.Header().Get("Allow") != "" {
+			t.Errorf("%s of what is absent: %d %v", method, w.Code, w.Header())
+		}
 	}
 }
 
@@ -185,8 +220,6 @@ func TestResponses(t *testing.T) {
 		{"POST", "/conflit", 409, "deux versions"},
 		{"GET", "/fichier", 200, "a;b\r\n"},
 		{"GET", "/ferme", 404, h.get("/absente").Body.String()}, // what is closed is absent
-		{"POST", "/", 404, h.get("/absente").Body.String()},     // as is what may only be read
-		{"TRACE", "/", 404, h.get("/absente").Body.String()},
 	} {
 		w := h.ask(c.method, c.path, "")
 		if c.method == "HEAD" { // the connection drops what a recorder keeps
@@ -201,6 +234,29 @@ func TestResponses(t *testing.T) {
 		t.Errorf("%v", w.Header())
 	}
 }
+
+func TestAKeptFileIsStoredAndNeverShown(t *testing.T) {
+	h := open()
+	w := h.get("/garde", "Accept-Encoding: gzip")
+	want := map[string]string{"Content-Type": "text/csv; charset=utf-8", "Content-Disposition": "attachment; filename*=utf-8''%C3%A9t%C3%A9%20%22a%22.csv", "ETag": `"abc"`,
+		"Content-Security-Policy": "sandbox; default-src 'none'", "Content-Encoding": "", "Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff", "Content-Length": "4000"}
+	for name, value := range want {
+		if got := strings.Join(w.Header().Values(name), "|"); got != value {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+	if rest := h.get("/garde", "Range: bytes=3990-"); rest.Code != 206 || rest.Body.String() != strings.Repeat("0123456789", 400)[3990:] {
+		t.Errorf("the rest: %d %s", rest.Code, rest.Body)
+	}
+	if again := h.get("/garde", `If-None-Match: "abc"`); again.Code != 304 || again.Body.Len() > 0 {
+		t.Errorf("again: %d", again.Code)
+	}
+}
+
+// kept is a file in memory.
+type kept struct{ *strings.Reader }
+
+func (kept) Close() error { return nil }
 
 func TestAnUnchangedPageCostsALine(t *testing.T) {
 	h := open()
@@ -239,6 +295,20 @@ func TestEveryAnswerCarriesTheHeaders(t *testing.T) {
 		}
 		if strings.HasPrefix(name, "413") && (w.Code != 413 || !strings.HasPrefix(w.Body.String(), "fault 413")) {
 			t.Errorf("%s: %d %s", name, w.Code, w.Body)
+		}
+	}
+}
+
+func TestARouteThatTakesAFileHasItsOwnLimit(t *testing.T) {
+	h := open()
+	h.Server.MaxBody = func(*http.Request) int64 { return 4 << 20 }
+	for _, c := range []struct {
+		path string
+		size int
+		want int
+	}{{"/deposer", 3 << 20, 303}, {"/deposer", 5 << 20, 413}, {"/ecrire", 3 << 20, 413}, {"/api/v1/deposer", 3 << 20, 200}, {"/api/v1/deposer", 5 << 20, 413}} {
+		if w := h.ask("POST", c.path, strings.Repeat("a", c.size)); w.Code != c.want {
+			t.Errorf("%s, %d bytes: %d", c.path, c.size, w.Code)
 		}
 	}
 }

@@ -1,6 +1,10 @@
 // Package web is the server's machinery: routes that state who may use them,
 // handlers that return a response or an error, and one adapter that writes either.
 // It knows nothing of institutions.
+//
+// A route that takes a file says so with MaxBody, which replaces the two MiB that
+// every other body is limited to, and gives the sender ten minutes instead of one;
+// its handler reads the file with form.ReadUpload. An operation of the API says the same with api.Op.MaxBody.
 package web
 
 import (
@@ -8,13 +12,18 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"io"
+	"mime"
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"cadre/kit/fault"
+	"cadre/kit/form"
 
 	"github.com/a-h/templ"
+	"github.com/klauspost/compress/gzhttp"
 )
 
 // Request is a request being answered.
@@ -31,14 +40,28 @@ type Route struct {
 	Pattern string                      // of net/http, such as "GET /structures/{id}"
 	Allow   func(context.Context) error // who may come: nil or the fault to show
 	Handle  Handler
+	Shared  bool  // the same for everybody who has not signed in, as long as nothing is written
+	MaxBody int64 // bytes that may be sent, for a route that takes a file (form.ReadUpload); 0 for two MiB
 }
 
-// Response is what a handler returns. Make it with Page, SeeOther or Download.
+// Button handles the form of a button, which asks nothing: it is read all the same, so
+// that what is no form of ours, or too long for one, does nothing.
+func Button(h Handler) Handler {
+	return func(r *Request) (Response, error) {
+		if _, err := form.Read(r.Request); err != nil {
+			return Response{}, err
+		}
+		return h(r)
+	}
+}
+
+// Response is what a handler returns. Make it with Page, SeeOther, Download or Send.
 type Response struct {
 	status int
 	header http.Header
 	page   templ.Component
 	body   []byte
+	file   io.ReadSeekCloser
 }
 
 // Page shows a page.
@@ -76,6 +99,29 @@ func Download(name, contentType string, body []byte) Response {
 	return Bytes(contentType, body).With("Content-Disposition", `attachment; filename="`+name+`"`)
 }
 
+// Send sends a kept file to be stored, never shown in place: by its name, whatever its
+// characters, with a page's rights to nothing. digest is that of its bytes; a browser that
+// has the beginning may ask for the rest.
+func Send(name, contentType, digest string, file io.ReadSeekCloser) Response {
+	return Response{status: http.StatusOK, file: file}.With("Content-Type", contentType).With("ETag", `"`+digest+`"`).
+		With("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name})).
+		With("Content-Security-Policy", "sandbox; default-src 'none'").With("Cache-Control", "private, no-cache").
+		With(gzhttp.HeaderNoCompression, "1") // its length and its parts are those of the file
+}
+
+// Rendered is the response with its page made, to be kept and sent again.
+func (p Response) Rendered(ctx context.Context) (Response, error) {
+	if p.page == nil {
+		return p, nil
+	}
+	var buf bytes.Buffer
+	if err := p.page.Render(ctx, &buf); err != nil {
+		return p, err
+	}
+	p.page, p.body = nil, buf.Bytes()
+	return p.With("Content-Type", "text/html; charset=utf-8"), nil
+}
+
 // With adds a header.
 func (p Response) With(name, value string) Response {
 	h := p.header.Clone()
@@ -102,8 +148,16 @@ func (p Response) write(w http.ResponseWriter, r *http.Request) error {
 		body = buf.Bytes()
 	}
 	h := w.Header()
+	if p.file != nil {
+		defer p.file.Close() //nolint:errcheck // only read
+		h.Del("Content-Security-Policy")
+	}
 	for name, values := range p.header {
 		h[name] = append(h[name], values...)
+	}
+	if p.file != nil {
+		http.ServeContent(w, r, "", time.Time{}, p.file)
+		return nil
 	}
 	if p.page != nil {
 		h.Set("Content-Type", "text/html; charset=utf-8")
@@ -142,6 +196,8 @@ func Status(k fault.Kind) int {
 	switch k {
 	case fault.NotFound:
 		return http.StatusNotFound
+	case fault.WrongMethod:
+		return http.StatusMethodNotAllowed
 	case fault.Unauthorized:
 		return http.StatusUnauthorized
 	case fault.Forbidden:
