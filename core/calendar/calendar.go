@@ -2,8 +2,11 @@
 // public holidays. Deadlines are counted in them.
 //
 // The pack gives the holidays that a rule fixes: a day of the year, or a number of
-// days from Easter. A holiday that falls on a weekend moves no other day. Those
-// that the State decides each year are given one by one.
+// days from Easter. A holiday that falls on a weekend moves no other day. The
+// days that the State decides each year are given one by one by the permanent
+// secretariat, and anyone who has signed in reads them.
+//
+// The events are calendar.holiday.decided, .moved and .withdrawn.
 package calendar
 
 import (
@@ -34,6 +37,7 @@ type Holiday struct {
 	Day     form.Date
 	Label   string
 	LabelEN string
+	Status  string // how sure the rule is, in French; empty for a day that was decided
 }
 
 // Name is the holiday in the language of ctx.
@@ -57,6 +61,10 @@ type rule struct {
 	holiday packs.Holiday
 }
 
+func (r rule) on(day form.Date) Holiday {
+	return Holiday{day, r.holiday.Label, r.holiday.LabelEN, r.holiday.Status}
+}
+
 // New returns the calendar of a pack, with the holidays that were decided one by
 // one. A rule that cannot be read is a fault of the pack.
 func New(p *packs.Pack, decided []Holiday) (*Calendar, error) {
@@ -73,7 +81,7 @@ func New(p *packs.Pack, decided []Holiday) (*Calendar, error) {
 }
 
 func (c *Calendar) add(h packs.Holiday) error {
-	if h.Rule == "decision" {
+	if decides(h) {
 		return nil
 	}
 	if offset, ok := strings.CutPrefix(h.Rule, "easter"); ok {
@@ -93,12 +101,12 @@ func (c *Calendar) Holiday(day form.Date) (Holiday, bool) {
 	}
 	for _, r := range c.fixed {
 		if r.month == day.Month && r.day == day.Day {
-			return Holiday{day, r.holiday.Label, r.holiday.LabelEN}, true
+			return r.on(day), true
 		}
 	}
 	for _, r := range c.easter {
 		if after(Easter(day.Year), r.day) == day {
-			return Holiday{day, r.holiday.Label, r.holiday.LabelEN}, true
+			return r.on(day), true
 		}
 	}
 	return Holiday{}, false

@@ -3,6 +3,7 @@ package place
 import (
 	"cmp"
 	"context"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -29,7 +30,7 @@ func (t *Tree) Options(ctx context.Context) []ui.Option {
 func (t *Tree) Below(ctx context.Context, code string) []ui.Option {
 	var inside []entry
 	for _, c := range t.Under(code) {
-		if c != code {
+		if c != code && t.Valid(c) {
 			inside = append(inside, t.byCode[c])
 		}
 	}
@@ -51,7 +52,7 @@ func (t *Tree) Search(ctx context.Context, query string, limit int) []ui.Option 
 	}
 	type match struct {
 		entry
-		later int // 1 when only a later word of the name begins so
+		later int // 1 when only a later word of the name begins so, 2 when a former name does
 	}
 	var found []match
 	for _, e := range t.all {
@@ -60,6 +61,8 @@ func (t *Tree) Search(ctx context.Context, query string, limit int) []ui.Option 
 			found = append(found, match{e, 0})
 		case strings.Contains(e.folded, " "+query):
 			found = append(found, match{e, 1})
+		case t.aliased(e.Code, query) != "":
+			found = append(found, match{e, 2})
 		}
 	}
 	slices.SortStableFunc(found, func(a, b match) int {
@@ -67,13 +70,18 @@ func (t *Tree) Search(ctx context.Context, query string, limit int) []ui.Option 
 	})
 	var all []ui.Option
 	for _, m := range found[:min(len(found), limit)] {
-		all = append(all, ui.Option{Value: m.Code, Label: t.Path(ctx, m.Code), Small: t.LevelLabel(ctx, m.Code)})
+		o := ui.Option{Value: m.Code, Label: t.Path(ctx, m.Code), Small: t.LevelLabel(ctx, m.Code)}
+		if m.later == 2 {
+			o.Small += ", " + text.T(ctx, "anciennement %s", t.aliased(m.Code, query))
+		}
+		all = append(all, o)
 	}
 	return all
 }
 
 // Named lists the territories inside another whose name is, or else begins with,
-// what was typed, whatever the accents and capitals; the wide before the narrow.
+// what was typed, whatever the accents and capitals; the wide before the narrow. One that bore
+// that name is meant when none bears it today.
 func (t *Tree) Named(within, typed string) []string {
 	typed = text.Fold(typed)
 	var same, longer []string
@@ -89,6 +97,9 @@ func (t *Tree) Named(within, typed string) []string {
 	if len(same) > 0 {
 		return same
 	}
+	if was := t.heirs(func(folded string) bool { return folded == typed }); len(longer) == 0 {
+		return slices.DeleteFunc(was, func(code string) bool { return code == within || !t.Within(code, within) })
+	}
 	return longer
 }
 
@@ -103,4 +114,51 @@ func (t *Tree) Split(ctx context.Context, code string) (wide, locality string) {
 		locality = t.Name(ctx, code)
 	}
 	return wide, locality
+}
+
+// levelWords are what people write before a name: « préfecture de Tône ».
+var levelWords = regexp.MustCompile(`^(?:pays|district autonome|district|region|prefecture|commune|canton)(?: (?:des|de la|de|du|d|of))? `)
+
+// Typed lists the territories that a text may mean, whatever the accents and capitals: one
+// by its code, by its name, or by its name and that of a wider place, « Dapaong 1, Tône ».
+// Of a wide and a narrow one with the same name inside it, the wide is meant.
+func (t *Tree) Typed(typed string) []string {
+	code := strings.ToUpper(strings.TrimSpace(typed))
+	if t.Valid(code) {
+		return []string{code}
+	}
+	if f, was := t.Former(code); was {
+		return f.Successors
+	}
+	name, wider, parted := strings.Cut(typed, ",")
+	found := t.called(name)
+	if parted {
+		wider, _, _ = strings.Cut(wider, ",")
+		around := t.called(wider)
+		return slices.DeleteFunc(found, func(code string) bool {
+			return !slices.ContainsFunc(around, func(a string) bool { return a != code && t.Within(code, a) })
+		})
+	}
+	return slices.DeleteFunc(slices.Clone(found), func(code string) bool {
+		return slices.ContainsFunc(found, func(a string) bool { return a != code && t.Within(code, a) })
+	})
+}
+
+// called lists the territories of a name, with the word of their level before it or without.
+func (t *Tree) called(name string) []string {
+	folded := text.Fold(name)
+	bare := levelWords.ReplaceAllString(folded, "")
+	var found []string
+	for _, e := range t.all {
+		own := levelWords.ReplaceAllString(e.folded, "")
+		if e.folded == folded || e.folded == bare || own == bare {
+			found = append(found, e.Code)
+		}
+	}
+	if len(found) == 0 {
+		found = t.heirs(func(name string) bool {
+			return name == folded || name == bare || levelWords.ReplaceAllString(name, "") == bare
+		})
+	}
+	return found
 }

@@ -18,12 +18,18 @@ import (
 
 var english = text.With(context.Background(), text.English)
 
-func tree(t *testing.T) (*place.Tree, *packs.Pack) {
+func pack(t testing.TB) *packs.Pack {
 	t.Helper()
 	p, err := packs.Load(togo.Files)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return p
+}
+
+func tree(t *testing.T) (*place.Tree, *packs.Pack) {
+	t.Helper()
+	p := pack(t)
 	return place.New(p), p
 }
 
@@ -173,4 +179,50 @@ func TestTreeIsOne(t *testing.T) {
 			t.Fatalf("%q does not find %q", name, a)
 		}
 	})
+}
+
+func TestDistances(t *testing.T) {
+	places, _ := tree(t)
+	for _, c := range []struct {
+		a, b     string
+		from, to float64 // kilometres
+		ok       bool
+	}{
+		{"TG-S-TONE", "TG-S-TONE", 0, 0, true},
+		{"TG-S-TONE", "TG-S-CINKASSE", 20, 25, true},
+		{"TG-S-TONE", "TG-M-GOLFE", 510, 540, true},
+		{"TG-M-GOLFE-1", "TG-M-GOLFE", 0, 0, true},
+		{"TG-OLD", "TG-M-GOLFE", 0, 0, false},
+		{"TG", "TG-M-GOLFE", 0, 0, false},
+	} {
+		km, ok := places.Distance(c.a, c.b)
+		back, _ := places.Distance(c.b, c.a)
+		if ok != c.ok || km < c.from || km > c.to || back != km {
+			t.Errorf("from %s to %s: %.1f km (%v), back %.1f", c.a, c.b, km, ok, back)
+		}
+	}
+}
+
+func TestLift(t *testing.T) {
+	places, _ := tree(t)
+	for _, c := range []struct{ code, level, want string }{
+		{"TG-M-GOLFE-1", "prefecture", "TG-M-GOLFE"}, {"TG-M-GOLFE", "prefecture", "TG-M-GOLFE"},
+		{"TG-M", "prefecture", ""}, {"TG-M-GOLFE-1", "region", "TG-M"}, {"TG-OLD", "region", ""},
+	} {
+		if got := places.Lift(c.code, c.level); got != c.want {
+			t.Errorf("%s at the level %s: %q, want %q", c.code, c.level, got, c.want)
+		}
+	}
+}
+
+func TestRegionAndPlate(t *testing.T) {
+	places, _ := tree(t)
+	atlas, _ := atlas(t)
+	for _, c := range []struct{ code, region, drawn string }{
+		{"TG-M-GOLFE-1", "TG-M", "TG-M-GOLFE"}, {"TG-M-GOLFE", "TG-M", "TG-M-GOLFE"}, {"TG-M", "TG-M", ""}, {"TG", "TG", ""}, {"", "", ""},
+	} {
+		if region, drawn := places.Region(c.code), atlas.Holding(c.code); region != c.region || drawn != c.drawn {
+			t.Errorf("%s lies in the region %q and is drawn in %q, want %q and %q", c.code, region, drawn, c.region, c.drawn)
+		}
+	}
 }
