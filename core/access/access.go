@@ -51,7 +51,8 @@ var Functions = []Function{Head, Focal, Deputy, Member, Field, Reader, Secretari
 type Viewer struct {
 	Person    string // identifier; empty for nobody
 	Name      string
-	Structure string // identifier of the institution served
+	Structure string   // identifier of the institution served
+	Heritage  []string // institutions closed since, whose matters the one served took over
 	Functions []Function
 	Clearance Marking
 	Scopes    []Scope // of the token used; nil for a session, which has them all
@@ -63,13 +64,18 @@ type Scope string
 
 // The scopes.
 const (
-	ScopeRead  Scope = "read"
-	ScopeWrite Scope = "write"
-	ScopeAdmin Scope = "admin" // people, sessions, tokens
+	ScopeRead   Scope = "read"
+	ScopeWrite  Scope = "write"
+	ScopeAdmin  Scope = "admin"  // people, sessions, tokens
+	ScopeAgenda Scope = "agenda" // the calendar of its owner by a secret link, and nothing else
 )
 
 // Nobody is the viewer who has not signed in.
 var Nobody = Viewer{}
+
+// AnyMember is nobody in particular among those who serve in an institution of the framework:
+// it sees what all of them may, for what is made once for them all.
+var AnyMember = Viewer{Person: "members", Functions: []Function{Reader}, Clearance: Green}
 
 // Known reports whether the viewer has signed in.
 func (v Viewer) Known() bool { return v.Person != "" }
@@ -79,10 +85,14 @@ func (v Viewer) Is(any ...Function) bool {
 	return slices.ContainsFunc(any, func(f Function) bool { return slices.Contains(v.Functions, f) })
 }
 
-// Serves reports whether the viewer holds one of the functions in the institution.
+// Serves reports whether the viewer holds one of the functions in the institution, or in the
+// one that took it over.
 func (v Viewer) Serves(structure string, any ...Function) bool {
-	return structure != "" && v.Structure == structure && v.Is(any...)
+	return structure != "" && slices.Contains(v.Structures(), structure) && v.Is(any...)
 }
+
+// Structures lists the institutions that the viewer acts for: the one served, then those that it took over.
+func (v Viewer) Structures() []string { return append([]string{v.Structure}, v.Heritage...) }
 
 // Principals lists what the viewer holds. The technical administrator who has no
 // other function holds nothing but the public: running Cadre gives no right to read it.
@@ -93,13 +103,22 @@ func (v Viewer) Principals() []Principal {
 	case !v.Is(Head, Focal, Deputy, Member, Reader, Field, Secretariat, Oversight):
 		return []Principal{Public, Person(v.Person)}
 	}
-	return []Principal{Public, Members, Structure(v.Structure), Person(v.Person)}
+	all := []Principal{Public, Members, Person(v.Person)}
+	for _, s := range v.Structures() {
+		all = append(all, Structure(s))
+	}
+	return all
 }
 
 // Visible is the condition that every query on records carries. It speaks of the
 // table record and takes the first two parameters, which Viewer.Args provides.
 const Visible = `record.marking <= $2 AND record.audience_id IN (
 	SELECT audience_id FROM audience_principal WHERE principal IN json_list($1))`
+
+// VisibleOne is Visible for a query that looks at one record, or few: it asks the
+// audience of each, instead of first listing all the audiences that the viewer is in.
+const VisibleOne = `record.marking <= $2 AND EXISTS (
+	SELECT 1 FROM audience_principal WHERE audience_id = record.audience_id AND principal IN json_list($1))`
 
 // Args returns the parameters of a query that carries Visible: the viewer's two, then the query's own from $3.
 func (v Viewer) Args(own ...any) []any {

@@ -120,6 +120,20 @@ func TestTheDatabaseShowsWhatTheRuleAllows(t *testing.T) {
 	})
 }
 
+func TestTheLeastAudienceHasTheSameReaders(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c, v := anyContent(t), anyViewer(t)
+		whole := access.AudienceOf(c.owner, c.to...)
+		least := whole.Least()
+		if slices.ContainsFunc(v.Principals(), whole.Has) != slices.ContainsFunc(v.Principals(), least.Has) {
+			t.Fatalf("%v and %v have not the same readers: %+v", whole, least, v)
+		}
+		if !slices.IsSorted(least) || len(least) > len(whole) {
+			t.Fatalf("%v is no audience less than %v", least, whole)
+		}
+	})
+}
+
 func TestTheTechnicalAdministratorHoldsNothing(t *testing.T) {
 	v := access.Viewer{Person: "afi", Structure: "cnlpal", Functions: []access.Function{access.Technical}, Clearance: access.Restricted}
 	if diff := cmp.Diff([]access.Principal{access.Public, access.Person("afi")}, v.Principals()); diff != "" {

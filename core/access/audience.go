@@ -47,6 +47,18 @@ func (a Audience) named(prefix string) []string {
 	return ids
 }
 
+// Least is the smallest audience that the same viewers are in: everybody holds the public, and
+// whoever holds an institution holds the members. What is counted by it counts for few audiences.
+func (a Audience) Least() Audience {
+	switch {
+	case a.Has(Public):
+		return Audience{Public}
+	case a.Has(Members):
+		return slices.DeleteFunc(slices.Clone(a), func(p Principal) bool { return strings.HasPrefix(string(p), string(Structure(""))) })
+	}
+	return a
+}
+
 // Wider returns the principals of a that are not in before.
 func (a Audience) Wider(before Audience) Audience {
 	var added Audience
@@ -104,27 +116,46 @@ func AudienceByID(ctx context.Context, tx *db.Tx, id string) (Audience, error) {
 	return a, err
 }
 
+// Audiences reads interned audiences by identifier.
+func Audiences(ctx context.Context, tx *db.Tx, ids []string) (map[string]Audience, error) {
+	all := map[string]Audience{}
+	return all, each(ctx, tx, func(id string, a Audience) { all[id] = a }, `
+		SELECT audience_id, principal FROM audience_principal WHERE audience_id IN json_list($1) ORDER BY 1, 2`, db.JSON(ids))
+}
+
 // Altered lists the stored audiences that do not hold the set that their identifier is
 // the digest of: somebody was added to them, or taken out, by other means than Intern.
 func Altered(ctx context.Context, tx *db.Tx) ([]string, error) {
+	var altered []string
+	err := each(ctx, tx, func(id string, a Audience) {
+		if AudienceID(a) != id {
+			altered = append(altered, id)
+		}
+	}, `
+		SELECT audience_id, principal FROM audience_principal
+		UNION ALL SELECT id, '' FROM audience WHERE NOT EXISTS (SELECT 1 FROM audience_principal WHERE audience_id = id)
+		ORDER BY 1, 2`)
+	return altered, err
+}
+
+// each calls do with every audience that a query lists, one principal a row.
+func each(ctx context.Context, tx *db.Tx, do func(string, Audience), query string, args ...any) error {
 	type row struct {
 		id        string
 		principal Principal
 	}
-	rows, err := db.All(ctx, tx, func(r *row) []any { return []any{&r.id, &r.principal} }, `
-		SELECT audience_id, principal FROM audience_principal
-		UNION ALL SELECT id, '' FROM audience WHERE id NOT IN (SELECT audience_id FROM audience_principal)`)
-	all := map[string]Audience{}
-	for _, r := range rows {
-		all[r.id] = append(all[r.id], r.principal)
-	}
-	var altered []string
-	for id, a := range all {
-		slices.Sort(a)
-		if AudienceID(a) != id {
-			altered = append(altered, id)
+	var id string
+	var a Audience
+	err := db.Each(ctx, tx, func(r *row) []any { return []any{&r.id, &r.principal} }, func(r row) error {
+		if r.id != id && a != nil {
+			do(id, a)
+			a = nil
 		}
+		id, a = r.id, append(a, r.principal)
+		return nil
+	}, query, args...)
+	if a != nil {
+		do(id, a)
 	}
-	slices.Sort(altered)
-	return altered, err
+	return err
 }

@@ -1048,7 +1048,7 @@ func absenceView(p absenceForm) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if len(p.Deputies) > 0 {
-					templ_7745c5c3_Err = ui.Select(p.State, ui.Field{Name: "substitute", Label: text.T(ctx, "Qui appeler pendant ce temps"), Options: p.options(ctx)}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Select(p.State, ui.Field{Name: "substitute", Label: text.T(ctx, "Qui appeler pendant ce temps"), Optional: true, Options: p.options(ctx)}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1078,7 +1078,7 @@ func absenceView(p absenceForm) templ.Component {
 }
 
 func (p absenceForm) options(ctx context.Context) []ui.Option {
-	all := []ui.Option{{Value: nobodyNamed, Label: text.T(ctx, "Personne en particulier")}}
+	var all []ui.Option
 	for _, d := range p.Deputies {
 		all = append(all, ui.Option{Value: d.ID, Label: d.Name})
 	}

@@ -90,8 +90,8 @@ func newHouse(t testing.TB, d *db.DB, options ...func(*Deps)) *house {
 }
 
 func structures(context.Context, *db.Tx) ([]Structure, error) {
-	return []Structure{{cnad, "cnad", "CNAD", "Comité national anti-drogue"}, {cndh, "cndh", "CNDH", "Commission nationale des droits de l’homme"},
-		{cnlpal, "cnlpal", "CNLPAL", "Commission nationale de lutte contre la prolifération"}}, nil
+	return []Structure{{ID: cnad, Slug: "cnad", Acronym: "CNAD", Name: "Comité national anti-drogue"}, {ID: cndh, Slug: "cndh", Acronym: "CNDH", Name: "Commission nationale des droits de l’homme"},
+		{ID: cnlpal, Slug: "cnlpal", Acronym: "CNLPAL", Name: "Commission nationale de lutte contre la prolifération"}}, nil
 }
 
 // admit opens an account of a persona, whose address is key@structure.test.

@@ -1,7 +1,6 @@
 package account
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -195,6 +194,9 @@ func (m *Module) makeToken(r *web.Request) (web.Response, error) {
 	}
 	p, listErr := m.tokensForm(r, form.Of(values, err))
 	p.Secret = secret
+	if in.Scope == access.ScopeAgenda && secret != "" {
+		p.Secret = m.BaseURL + "/agenda/" + secret
+	}
 	if err != nil {
 		return web.Invalid(tokensView(p)), listErr
 	}
@@ -240,24 +242,18 @@ type days struct {
 	Substitute string    `form:"substitute"`
 }
 
-// nobodyNamed is the choice of no substitute.
-const nobodyNamed = "personne"
-
 func (m *Module) absenceDays(a Absence) days {
 	if a.From.IsZero() {
-		return days{Substitute: nobodyNamed}
+		return days{}
 	}
-	return days{form.DateOf(a.From.In(m.Zone)), form.DateOf(a.To.In(m.Zone).AddDate(0, 0, -1)), cmp.Or(a.Substitute, nobodyNamed)}
+	return days{form.DateOf(a.From.In(m.Zone)), form.DateOf(a.To.In(m.Zone).AddDate(0, 0, -1)), a.Substitute}
 }
 
 func (d days) absence(zone *time.Location) Absence {
 	if d.First.IsZero() && d.Last.IsZero() {
 		return Absence{}
 	}
-	a := Absence{From: d.First.In(zone)}
-	if d.Substitute != nobodyNamed {
-		a.Substitute = d.Substitute
-	}
+	a := Absence{From: d.First.In(zone), Substitute: d.Substitute}
 	if !d.Last.IsZero() {
 		a.To = d.Last.In(zone).AddDate(0, 0, 1)
 	}
@@ -287,6 +283,7 @@ func scopeOptions(ctx context.Context) []ui.Option {
 	return []ui.Option{
 		{Value: string(access.ScopeRead), Label: text.T(ctx, "Lire")},
 		{Value: string(access.ScopeWrite), Label: text.T(ctx, "Lire et écrire")},
+		{Value: string(access.ScopeAgenda), Label: text.T(ctx, "Suivre mon agenda par un lien secret"), Small: text.T(ctx, "Pour l’agenda du téléphone ou de l’ordinateur ; le lien ne montre rien d’autre")},
 		{Value: string(access.ScopeAdmin), Label: text.T(ctx, "Lire, écrire et administrer les comptes"), Small: text.T(ctx, "Dans la limite de vos propres droits")},
 	}
 }

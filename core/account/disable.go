@@ -38,7 +38,7 @@ func (m *Module) turn(ctx context.Context, v access.Viewer, personID string, to 
 			}
 		}
 		p.State = to
-		return p.save(ctx, act, 0, action)
+		return p.save(ctx, act, p.Version, action)
 	})
 }
 

@@ -12,6 +12,11 @@
 // handover dated in the future takes effect by itself, and a right withdrawn is gone
 // at the next request.
 //
+// When an institution is closed its functions end, and its people read what the public
+// reads. The institution that takes it over acts in its stead: its people hold what the closed
+// one held (access.Viewer.Heritage), and it may invite those of the closed one, whose
+// accounts then serve it.
+//
 // The deputy acts, and administers, while no focal point of the institution is present.
 //
 // # Proof
@@ -38,7 +43,7 @@
 //
 // # Events
 //
-// account.person.admitted, .invited, .edited, .disabled, .enabled, .erased;
+// account.person.admitted, .invited, .edited, .moved, .disabled, .enabled, .erased;
 // account.function.given, .ended; account.handover.made; account.invitation.sent, .accepted;
 // account.session.opened, .refused, .closed; account.password.changed, account.reset.requested;
 // account.totp.enabled, .removed, account.codes.renewed; account.token.made, .revoked.

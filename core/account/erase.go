@@ -11,13 +11,18 @@ import (
 	"cadre/kit/fault"
 )
 
+const maxReason = 300
+
 // Erase forgets a person's own data, as the law asks (loi n° 2019-014): the account
 // keeps its identifier, its institution and its functions, which the acts of the
 // institution refer to; the journal's content about the person goes, its proof stays.
 // Only the secretariat may, never for its last member, with a reason that names nobody.
 func (m *Module) Erase(ctx context.Context, v access.Viewer, personID, reason string) error {
-	if reason == "" {
-		return fault.Invalid("reason", "Indiquez le motif, sans nommer personne.")
+	var c fault.Collect
+	c.Need(reason != "", "reason", "Indiquez le motif, sans nommer personne.")
+	c.Need(len([]rune(reason)) <= maxReason, "reason", "%d caractères au plus.", maxReason)
+	if err := c.Fault(); err != nil {
+		return err
 	}
 	return m.Log.Write(ctx, v, func(act *journal.Act) error {
 		p, _, err := m.managed(ctx, act, personID)
@@ -51,12 +56,12 @@ func (p *Person) erase(ctx context.Context, act *journal.Act) error {
 		}
 	}
 	p.Email, p.Name, p.Phone, p.Absence, p.State = "", "", "", Absence{}, Erased
-	return p.save(ctx, act, 0, "account.person.erased")
+	return p.save(ctx, act, p.Version, "account.person.erased")
 }
 
 // forget removes what hangs on the account, mails included.
 func forget(ctx context.Context, act *journal.Act, p Person) error {
-	for _, table := range []string{"session", "token", "invitation", "recovery_code", "attempt"} {
+	for _, table := range []string{"session", "token", "invitation", "recovery_code", "attempt", "person_visit"} {
 		if _, err := act.Exec(ctx, `DELETE FROM `+table+` WHERE person_id = $1`, p.ID); err != nil {
 			return err
 		}

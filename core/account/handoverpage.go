@@ -69,17 +69,26 @@ func (m *Module) handOver(r *web.Request) (web.Response, error) {
 		err = form.Bind(values, &in)
 	}
 	if err == nil {
-		in.Passing.At = in.At.In(m.Zone)
-		if in.Successor == someoneNew {
-			in.Successor = ""
-		}
-		_, err = m.HandOver(r.Context(), access.Of(r.Context()), r.PathValue("id"), in.Passing)
+		err = m.handOverTo(r, in.Passing, in.At)
 	}
 	if fault.KindOf(err) == fault.BadInput {
 		p, err := m.handoverForm(r, form.Of(values, err))
 		return web.Invalid(handoverView(p)), err
 	}
 	return web.SeeOther("/personnes/" + r.PathValue("id") + "/passation/fiche"), err
+}
+
+// handOverTo hands over to whom the form names, on the day that it names.
+func (m *Module) handOverTo(r *web.Request, p Passing, day form.Date) error {
+	switch p.Successor {
+	case "":
+		return fault.Invalid("successor", "Choisissez une des réponses proposées.")
+	case someoneNew:
+		p.Successor = ""
+	}
+	p.At = day.In(m.Zone)
+	_, err := m.HandOver(r.Context(), access.Of(r.Context()), r.PathValue("id"), p)
+	return err
 }
 
 // sheet is the page of paper that the predecessor and the successor sign.

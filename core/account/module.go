@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"cadre/core/access"
@@ -13,6 +14,7 @@ import (
 	"cadre/kit/clock"
 	"cadre/kit/db"
 	"cadre/kit/fault"
+	"cadre/kit/text"
 )
 
 // Structure is an institution, as the rooms below the directory name it.
@@ -21,6 +23,21 @@ type Structure struct {
 	Slug    string // its name in addresses
 	Acronym string
 	Name    string
+	Closed  bool   // it has left the framework: it is named, never offered
+	Heir    string // institution that has its matters now; empty for none
+}
+
+// Called is its short name, which says that it is no more when it is not.
+func (s Structure) Called(ctx context.Context) string {
+	if s.Closed {
+		return text.T(ctx, "%s (dissoute)", s.Acronym)
+	}
+	return s.Acronym
+}
+
+// Living are the institutions of the framework today, those that may be chosen.
+func Living(all []Structure) []Structure {
+	return slices.DeleteFunc(slices.Clone(all), func(s Structure) bool { return s.Closed })
 }
 
 // Item is something that an institution has still to do, for the sheet of a handover.
@@ -44,7 +61,8 @@ type Deps struct {
 	RequireTOTP bool                       // a password alone reaches nothing but the enrolment of a second factor
 	Address     func(*http.Request) string // of the client
 	Structures  func(context.Context, *db.Tx) ([]Structure, error)
-	Open        func(ctx context.Context, structureID string) ([]Item, error) // what is still to do; may be nil
+	Heritage    func(ctx context.Context, tx *db.Tx, structureID string) ([]string, error) // institutions that it took over; may be nil
+	Open        func(ctx context.Context, structureID string) ([]Item, error)              // what is still to do; may be nil
 }
 
 // Module is the accounts of one Cadre.

@@ -61,7 +61,7 @@ func (m *Module) first(ctx context.Context, act *journal.Act, structureKey, emai
 // secret. Of the scopes asked the widest counts: it holds the others.
 func (m *Module) IssueToken(ctx context.Context, email string, asked []access.Scope, expires time.Time) (secret string, err error) {
 	q := TokenRequest{Name: "cadre token", Expires: instant(expires)}
-	for _, s := range []access.Scope{access.ScopeRead, access.ScopeWrite, access.ScopeAdmin} {
+	for _, s := range []access.Scope{access.ScopeAgenda, access.ScopeRead, access.ScopeWrite, access.ScopeAdmin} {
 		if slices.Contains(asked, s) {
 			q.Scope = s
 		}

@@ -58,7 +58,7 @@ func serve(t *testing.T, h *house) *served {
 	routes := append(h.Routes(), web.Route{Pattern: "GET /{$}", Allow: access.SignedIn, Handle: func(r *web.Request) (web.Response, error) {
 		return web.Bytes("text/plain", []byte("à traiter de "+access.Of(r.Context()).Name)), nil
 	}})
-	s := httptest.NewServer(server.Handler(routes, map[string]http.Handler{"/api/v1/": operations.Handler(http.NotFoundHandler())}))
+	s := httptest.NewServer(server.Handler(routes, map[string]http.Handler{"/api/v1/": operations.Handler(server.Known)}))
 	t.Cleanup(s.Close)
 	return &served{h, s}
 }

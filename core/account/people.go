@@ -205,6 +205,9 @@ func (m *Module) invite(ctx context.Context, act *journal.Act, p *Person) error 
 	if !a.any() {
 		return fault.Missing()
 	}
+	if s.Closed {
+		return left()
+	}
 	var c fault.Collect
 	c.Need(len(p.Posts) > 0, "functions", "Choisissez au moins une fonction.")
 	p.ID, p.Structure, p.State, p.Version, p.Created, p.Updated = id.New(), s.ID, Active, 1, act.At, act.At
@@ -216,6 +219,9 @@ func (m *Module) invite(ctx context.Context, act *journal.Act, p *Person) error 
 	c.Need(p.Clearance <= a.clearance, "clearance", "Vous ne pouvez pas accorder cette habilitation. Choisissez-en une autre.")
 	p.check(&c)
 	if err := c.Fault(); err != nil {
+		return err
+	}
+	if moved, err := m.move(ctx, act, p); moved || err != nil {
 		return err
 	}
 	if err := m.admit(ctx, act, p, "account.person.invited"); err != nil {
@@ -348,7 +354,7 @@ func (m *Module) Announce(ctx context.Context, v access.Viewer, personID string,
 			}
 		}
 		p.Absence = Absence{instant(a.From), instant(a.To), a.Substitute}
-		return p.save(ctx, act, 0, "account.absence.announced")
+		return p.save(ctx, act, p.Version, "account.absence.announced")
 	})
 }
 

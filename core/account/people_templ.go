@@ -1559,7 +1559,7 @@ func eraseView(p editForm) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Text(p.State, ui.Field{Name: "reason", Label: text.T(ctx, "Motif, sans nommer personne"), Max: 300}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Text(p.State, ui.Field{Name: "reason", Label: text.T(ctx, "Motif, sans nommer personne"), Max: maxReason}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -118,6 +118,7 @@ func (m *Module) inviteForm(r *web.Request, st form.State) (inviteForm, error) {
 	err := m.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		if p.Rights, err = m.authority(ctx, tx, v, v.Structure); err == nil && v.Is(access.Secretariat) {
 			p.Structures, err = m.Structures(ctx, tx)
+			p.Structures = Living(p.Structures)
 		}
 		return err
 	})
@@ -136,6 +137,9 @@ func (m *Module) inviteOne(r *web.Request) (web.Response, error) {
 	var q Invitation
 	if err == nil {
 		err = form.Bind(values, &q)
+	}
+	if v := access.Of(r.Context()); err == nil && q.Structure == "" && v.Is(access.Secretariat) { // who may invite anywhere says where
+		err = fault.Invalid("structure", "Choisissez une des réponses proposées.")
 	}
 	var p Person
 	if err == nil {
@@ -290,10 +294,10 @@ func (m *Module) endOne(r *web.Request) (web.Response, error) {
 
 // onPerson answers a button that does one thing to an account.
 func (m *Module) onPerson(do func(context.Context, access.Viewer, string) error, what string) web.Handler {
-	return func(r *web.Request) (web.Response, error) {
+	return web.Button(func(r *web.Request) (web.Response, error) {
 		err := do(r.Context(), access.Of(r.Context()), r.PathValue("id"))
 		return done("/personnes/"+r.PathValue("id"), what), err
-	}
+	})
 }
 
 func (m *Module) erasePage(r *web.Request) (web.Response, error) {

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -30,6 +31,9 @@ func (m *Module) Give(ctx context.Context, v access.Viewer, personID string, g G
 		if !a.appoints(p, g.Function) {
 			return fault.Invalid("function", "Vous ne pouvez pas confier cette fonction. Demandez-le au responsable de la structure ou au secrétariat permanent.")
 		}
+		if s, err := m.structure(ctx, act.Tx, p.Structure); err != nil || s.Closed {
+			return cmp.Or(err, left())
+		}
 		if p.State != Active {
 			return fault.New(fault.Conflict, "Ce compte est désactivé : réactivez-le d’abord.")
 		}
@@ -52,7 +56,7 @@ func give(ctx context.Context, act *journal.Act, p *Person, q Post) error {
 	}
 	p.Posts = append(p.Posts, q)
 	sortPosts(p.Posts)
-	return p.save(ctx, act, 0, "account.function.given")
+	return p.save(ctx, act, p.Version, "account.function.given")
 }
 
 // End ends a function of a person at an instant, now when it is zero or past. A
@@ -89,7 +93,7 @@ func end(ctx context.Context, act *journal.Act, p *Person, f access.Function, at
 	if err := endPost(ctx, act, q); err != nil {
 		return err
 	}
-	return p.save(ctx, act, 0, "account.function.ended")
+	return p.save(ctx, act, p.Version, "account.function.ended")
 }
 
 // keepSecretariat refuses to leave the framework without anybody who can give a function back.

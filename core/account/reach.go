@@ -28,7 +28,11 @@ type Reader struct {
 // active people of whom a principal is in the audience, and whose clearance is enough.
 // It is the rule of access.Visible asked the other way round.
 func (m *Module) Reach(ctx context.Context, tx *db.Tx, owner string, a access.Audience, marking access.Marking) (Reach, error) {
-	a = access.AudienceOf(owner, a...)
+	all, err := m.Structures(ctx, tx)
+	if err != nil {
+		return Reach{}, err
+	}
+	a = access.AudienceOf(owner, append(slices.Clone(a), heirs(a, owner, all)...)...)
 	people, err := db.All(ctx, tx, func(r *Reader) []any { return []any{&r.ID, &r.Name, &r.Structure} }, `
 		SELECT person.id, person.name, person.structure_id FROM person
 		WHERE person.state = 'active' AND person.clearance >= $2
@@ -40,25 +44,34 @@ func (m *Module) Reach(ctx context.Context, tx *db.Tx, owner string, a access.Au
 	if err != nil {
 		return Reach{}, err
 	}
-	structures, err := m.named(ctx, tx, a)
+	structures := named(a, all)
 	for _, p := range people {
 		structures = append(structures, p.Structure)
 	}
 	slices.Sort(structures)
-	return Reach{slices.Compact(structures), people, a.Has(access.Public) && marking == access.Clear}, err
+	return Reach{slices.Compact(structures), people, a.Has(access.Public) && marking == access.Clear}, nil
 }
 
-// named lists the institutions that an audience names, all of them when it is open to every member.
-func (m *Module) named(ctx context.Context, tx *db.Tx, a access.Audience) ([]string, error) {
-	ids := a.Structures()
-	if !a.Has(access.Members) && !a.Has(access.Public) {
-		return ids, nil
-	}
-	all, err := m.Structures(ctx, tx)
+// heirs are the institutions that took over those of an audience: they read in their stead.
+func heirs(a access.Audience, owner string, all []Structure) []access.Principal {
+	var more []access.Principal
 	for _, s := range all {
-		ids = append(ids, s.ID)
+		if s.Heir != "" && (s.ID == owner || a.Has(access.Structure(s.ID))) {
+			more = append(more, access.Structure(s.Heir))
+		}
 	}
-	return ids, err
+	return more
+}
+
+// named lists the institutions that an audience names, all that are in the framework when it is open to every member.
+func named(a access.Audience, all []Structure) []string {
+	ids := a.Structures()
+	if a.Has(access.Members) || a.Has(access.Public) {
+		for _, s := range Living(all) {
+			ids = append(ids, s.ID)
+		}
+	}
+	return ids
 }
 
 // Names gives the names of people by their identifiers; whoever was erased has none left.
@@ -141,4 +154,66 @@ func (m *Module) FocalPoints(ctx context.Context, tx *db.Tx, structureID string)
 		}
 	}
 	return all, nil
+}
+
+// Commits reports whether a person may commit the institution they serve: its head
+// may, and its focal point or acting deputy when their mandate says so.
+func (m *Module) Commits(ctx context.Context, tx *db.Tx, v access.Viewer) (bool, error) {
+	if v.Is(access.Head) {
+		return true, nil
+	}
+	if !v.Is(access.Focal, access.Deputy) {
+		return false, nil
+	}
+	p, err := find(ctx, tx, v.Person)
+	return p.Mandate == CanCommit, err
+}
+
+// Correspondent is somebody to whom a mail may be sent.
+type Correspondent struct {
+	ID       string
+	Email    string
+	Language text.Lang
+}
+
+// Officer is somebody who answers for an institution: its head, a focal point or a deputy.
+type Officer struct {
+	access.Viewer
+	Email    string
+	Language text.Lang
+	Absent   bool // now
+}
+
+// Officers lists those who answer for the institutions now, by name.
+func (m *Module) Officers(ctx context.Context, tx *db.Tx) ([]Officer, error) {
+	now := m.Clock.Now()
+	people, err := db.All(ctx, tx, (*Person).fields, `SELECT `+personColumns+` FROM person
+		WHERE state = 'active' AND EXISTS (SELECT 1 FROM person_function f WHERE f.person_id = person.id
+			AND f.function IN ('head', 'focal', 'deputy') AND f.from_at <= $1 AND (f.to_at IS NULL OR f.to_at > $1))
+		ORDER BY sort_key, id`, now)
+	if err != nil {
+		return nil, err
+	}
+	if err := withPosts(ctx, tx, people); err != nil {
+		return nil, err
+	}
+	heritage := map[string][]string{} // by institution
+	var all []Officer
+	for _, p := range people {
+		if _, known := heritage[p.Structure]; !known && m.Heritage != nil {
+			if heritage[p.Structure], err = m.Heritage(ctx, tx, p.Structure); err != nil {
+				return nil, err
+			}
+		}
+		o := Officer{identity(p, "", now).Viewer, p.Email, p.Language, p.Absence.Covers(now)}
+		o.Heritage = heritage[p.Structure]
+		all = append(all, o)
+	}
+	return all, nil
+}
+
+// Correspondents lists those of the people who have an open account, each once, by identifier.
+func (m *Module) Correspondents(ctx context.Context, tx *db.Tx, ids []string) ([]Correspondent, error) {
+	return db.All(ctx, tx, func(c *Correspondent) []any { return []any{&c.ID, &c.Email, &c.Language} },
+		`SELECT id, email, language FROM person WHERE state = 'active' AND id IN json_list($1) ORDER BY id`, db.JSON(append([]string{}, ids...)))
 }

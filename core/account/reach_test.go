@@ -173,3 +173,22 @@ func TestErase(t *testing.T) {
 		h.sound()
 	})
 }
+
+// The head commits the institution; a focal point when the mandate says so; others never.
+func TestWhoCommits(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		committed := Person{Email: "engage@exemple.test", Name: "Persona engage", Structure: cndh, Mandate: CanCommit}
+		h.must(h.Log.Write(ctx, access.Nobody, func(act *journal.Act) error {
+			committed.Posts, committed.ID = nil, ""
+			return h.Module.Admit(ctx, act, &committed, access.Focal)
+		}))
+		h.by["engage"] = committed
+		for name, want := range map[string]bool{"head": true, "engage": true, "focal": false, "member": false, "secretariat": false} {
+			var got bool
+			h.must(h.DB.Read(ctx, func(tx *db.Tx) (err error) { got, err = h.Commits(ctx, tx, h.as(name)); return err }))
+			if got != want {
+				t.Errorf("%s commits: %v", name, got)
+			}
+		}
+	})
+}

@@ -92,6 +92,9 @@ func open(ctx context.Context, tx *db.Tx, personID string, st stage, from Origin
 	agent = string([]rune(agent)[:min(maxAgent, len([]rune(agent)))])
 	_, err := tx.Exec(ctx, `INSERT INTO session (id, hash, person_id, stage, address, agent, created_at, seen_at, confirmed_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7)`, id.New(), hash, personID, st, from.Address, agent, at)
+	if err == nil && st == full {
+		err = visit(ctx, tx, personID, at)
+	}
 	return secret, err
 }
 
@@ -161,18 +164,17 @@ func (m *Module) bySession(ctx context.Context, secret string) (Identity, error)
 		return Identity{}, err
 	}
 	if now.Sub(p.session.Seen) >= time.Minute {
-		m.note(ctx, `UPDATE session SET seen_at = $1 WHERE id = $2`, now, p.session.ID)
+		m.note(ctx, func(tx *db.Tx) error {
+			_, err := tx.Exec(ctx, `UPDATE session SET seen_at = $1 WHERE id = $2`, now, p.session.ID)
+			return errors.Join(err, visit(ctx, tx, p.person.ID, now))
+		})
 	}
-	return identity(p.person, p.session.ID, now), nil
+	return m.inheriting(ctx, identity(p.person, p.session.ID, now))
 }
 
 // note writes down a last use. It is no part of the request: with a full disk people still read.
-func (m *Module) note(ctx context.Context, query string, now time.Time, id string) {
-	err := m.DB.Write(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, query, now, id)
-		return err
-	})
-	if err != nil {
+func (m *Module) note(ctx context.Context, write func(*db.Tx) error) {
+	if err := m.DB.Write(ctx, write); err != nil {
 		slog.WarnContext(ctx, "last use not noted", "error", err)
 	}
 }
@@ -205,6 +207,17 @@ func presenceOf(ctx context.Context, tx *db.Tx, secret string, now time.Time) (p
 func identity(p Person, session string, now time.Time) Identity {
 	return Identity{access.Viewer{Person: p.ID, Name: p.Name, Structure: p.Structure, Functions: p.Functions(now),
 		Clearance: p.Clearance, Session: session}, p.Language}
+}
+
+// inheriting adds the institutions that the person's own took over.
+func (m *Module) inheriting(ctx context.Context, who Identity) (Identity, error) {
+	if m.Heritage == nil || who.Structure == "" {
+		return who, nil
+	}
+	return who, m.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		who.Heritage, err = m.Heritage(ctx, tx, who.Structure)
+		return err
+	})
 }
 
 // Sessions lists the viewer's own open sessions, the last used first.

@@ -7,6 +7,7 @@ import (
 	"cadre/core/journal"
 	"cadre/kit/db"
 	"cadre/kit/fault"
+	"cadre/kit/once"
 )
 
 // Credentials are what somebody types to sign in.
@@ -67,7 +68,7 @@ type entry struct {
 // enter opens the session that the person has earned, and journals it when it is complete.
 func (m *Module) enter(ctx context.Context, p Person, e entry) (Opened, error) {
 	var o Opened
-	err := m.Log.Write(ctx, identity(p, "", m.Clock.Now()).Viewer, func(act *journal.Act) (err error) {
+	err := m.Log.Write(once.Freely(ctx), identity(p, "", m.Clock.Now()).Viewer, func(act *journal.Act) (err error) {
 		o, err = m.enterIn(ctx, act, p, e)
 		return err
 	})
@@ -113,7 +114,7 @@ func (m *Module) stageOf(ctx context.Context, tx *db.Tx, personID string, proved
 // demonstration's way in. The program must not offer it elsewhere.
 func (m *Module) OpenFor(ctx context.Context, personID string, from Origin) (Opened, error) {
 	o := Opened{stage: full}
-	err := m.Log.Write(ctx, access.Nobody, func(act *journal.Act) error {
+	err := m.Log.Write(once.Freely(ctx), access.Nobody, func(act *journal.Act) error {
 		p, err := find(ctx, act.Tx, personID)
 		if err != nil {
 			return err

@@ -151,22 +151,19 @@ func taken(err error) error {
 }
 
 // save stores the new version of a person that the act has found and altered, and
-// journals it. expect is the version that its author read, 0 when the act itself
-// read it: when another has come since, nothing is written.
+// journals it. expect is the version that its author read: when another has come
+// since, nothing is written.
 func (p *Person) save(ctx context.Context, act *journal.Act, expect int64, action string) error {
-	if expect == 0 {
-		expect = p.Version
-	}
 	key := EmailKey(p.Email)
 	if p.State == Erased {
 		key = p.ID
 	}
 	n, err := act.Exec(ctx, `
 		UPDATE person SET email = $1, email_key = $2, name = $3, sort_key = $4, phone = $5, clearance = $6, language = $7, state = $8,
-			mandate = $9, absent_from = $10, absent_to = $11, substitute_id = $12, version = version + 1, updated_at = $13
-		WHERE id = $14 AND version = $15`,
+			mandate = $9, absent_from = $10, absent_to = $11, substitute_id = $12, structure_id = $13, version = version + 1, updated_at = $14
+		WHERE id = $15 AND version = $16`,
 		p.Email, key, p.Name, text.SortKey(p.Name), p.Phone, p.Clearance, p.Language, p.State,
-		p.Mandate, p.Absence.From, p.Absence.To, p.Absence.Substitute, act.At, p.ID, expect)
+		p.Mandate, p.Absence.From, p.Absence.To, p.Absence.Substitute, p.Structure, act.At, p.ID, expect)
 	if err != nil {
 		return taken(err)
 	}

@@ -44,9 +44,10 @@ const (
 
 // scopes lists what each scope holds: who may write may read, who administers may do both.
 var scopes = map[access.Scope][]access.Scope{
-	access.ScopeRead:  {access.ScopeRead},
-	access.ScopeWrite: {access.ScopeRead, access.ScopeWrite},
-	access.ScopeAdmin: {access.ScopeRead, access.ScopeWrite, access.ScopeAdmin},
+	access.ScopeRead:   {access.ScopeRead},
+	access.ScopeWrite:  {access.ScopeRead, access.ScopeWrite},
+	access.ScopeAdmin:  {access.ScopeRead, access.ScopeWrite, access.ScopeAdmin},
+	access.ScopeAgenda: {access.ScopeAgenda},
 }
 
 // TokenRequest asks for a token.
@@ -137,6 +138,30 @@ func (m *Module) byToken(ctx context.Context, header string, reads bool) (Identi
 	if !bearer || !strings.HasPrefix(secret, tokenPrefix) {
 		return Identity{}, badToken()
 	}
+	who, err := m.holder(ctx, secret)
+	switch {
+	case err != nil:
+		return Identity{}, err
+	case slices.Contains(who.Scopes, access.ScopeAgenda):
+		return Identity{}, badToken()
+	case !reads && !slices.Contains(who.Scopes, access.ScopeWrite):
+		return Identity{}, fault.New(fault.Forbidden, "Ce jeton permet de lire seulement. Créez un jeton qui permet d’écrire.")
+	}
+	return who, nil
+}
+
+// ByAgenda finds who made the secret link of an agenda. What is no such link, or is not one
+// any more, does not exist.
+func (m *Module) ByAgenda(ctx context.Context, secret string) (access.Viewer, error) {
+	who, err := m.holder(ctx, secret)
+	if fault.KindOf(err) == fault.Unauthorized || err == nil && !slices.Contains(who.Scopes, access.ScopeAgenda) {
+		return access.Nobody, fault.Missing()
+	}
+	return who.Viewer, err
+}
+
+// holder finds who made a token that is valid.
+func (m *Module) holder(ctx context.Context, secret string) (Identity, error) {
 	now := m.Clock.Now()
 	var t Token
 	var p Person
@@ -151,15 +176,16 @@ func (m *Module) byToken(ctx context.Context, header string, reads bool) (Identi
 		return Identity{}, badToken()
 	case err != nil:
 		return Identity{}, err
-	case !reads && !slices.Contains(t.Scopes, access.ScopeWrite):
-		return Identity{}, fault.New(fault.Forbidden, "Ce jeton permet de lire seulement. Créez un jeton qui permet d’écrire.")
 	}
 	who := identity(p, t.ID, now)
 	who.Scopes = t.Scopes
 	if now.Sub(t.Used) >= time.Minute {
-		m.note(ctx, `UPDATE token SET used_at = $1 WHERE id = $2`, now, t.ID)
+		m.note(ctx, func(tx *db.Tx) error {
+			_, err := tx.Exec(ctx, `UPDATE token SET used_at = $1 WHERE id = $2`, now, t.ID)
+			return err
+		})
 	}
-	return who, nil
+	return m.inheriting(ctx, who)
 }
 
 func badToken() error {

@@ -72,7 +72,7 @@ func Fields(s form.State, owner string, all []account.Structure) templ.Component
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = ui.Checkboxes(s, ui.Field{
-				Name: "audience", Label: text.T(ctx, "Ouvrir à"), Optional: true, Columns: true, Options: circles(ctx, owner, all),
+				Name: "audience", Label: text.T(ctx, "Ouvrir à"), Optional: true, Columns: true, Options: circles(ctx, s, owner, all),
 				Hint: text.T(ctx, "Cochez un ou plusieurs cercles. Sans choix, seule votre structure lit."),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
@@ -115,14 +115,15 @@ func markings(ctx context.Context) []ui.Option {
 	return all
 }
 
-func circles(ctx context.Context, owner string, all []account.Structure) []ui.Option {
+// circles are those that one may open a record to; who has left the framework stays among those chosen.
+func circles(ctx context.Context, chosen form.State, owner string, all []account.Structure) []ui.Option {
 	options := []ui.Option{
 		{Value: "public", Label: text.T(ctx, "Le public"), Small: text.T(ctx, "Toute personne, sans connexion")},
 		{Value: "members", Label: text.T(ctx, "Toutes les structures du cadre")},
 	}
 	for _, s := range all {
-		if s.ID != owner {
-			options = append(options, ui.Option{Value: "structure:" + s.ID, Label: s.Acronym})
+		if value := "structure:" + s.ID; s.ID != owner && (!s.Closed || chosen.Has("audience", value)) {
+			options = append(options, ui.Option{Value: value, Label: s.Called(ctx)})
 		}
 	}
 	return options
@@ -180,7 +181,7 @@ func Reach(p Preview) templ.Component {
 				var templ_7745c5c3_Var5 string
 				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(text.List(ctx, p.Structures))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `core/circle/circle.templ`, Line: 83, Col: 36}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `core/circle/circle.templ`, Line: 84, Col: 36}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 				if templ_7745c5c3_Err != nil {
@@ -193,7 +194,7 @@ func Reach(p Preview) templ.Component {
 				var templ_7745c5c3_Var6 string
 				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "Voir les personnes"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `core/circle/circle.templ`, Line: 85, Col: 48}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `core/circle/circle.templ`, Line: 86, Col: 48}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 				if templ_7745c5c3_Err != nil {
@@ -211,7 +212,7 @@ func Reach(p Preview) templ.Component {
 					var templ_7745c5c3_Var7 string
 					templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(name)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `core/circle/circle.templ`, Line: 88, Col: 16}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `core/circle/circle.templ`, Line: 89, Col: 16}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 					if templ_7745c5c3_Err != nil {

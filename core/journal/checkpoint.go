@@ -10,9 +10,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"cadre/kit/db"
@@ -73,10 +75,13 @@ type checkpoint struct {
 	note string
 }
 
-// sign stores the checkpoint that covers the act's entries.
+// sign stores the length of the log and the checkpoint that covers the act's entries.
 func (l *Log) sign(ctx context.Context, act *Act) (checkpoint, error) {
 	c, err := l.key.checkpoint(act.tree.size, act.tree.root())
 	if err != nil {
+		return c, err
+	}
+	if _, err := act.Exec(ctx, `UPDATE journal_head SET size = $1 WHERE id = 1`, c.size); err != nil {
 		return c, err
 	}
 	_, err = act.Exec(ctx, `INSERT INTO journal_checkpoint (size, note) VALUES ($1, $2)`, c.size, c.note)
@@ -134,6 +139,27 @@ func (k Key) open(signed string) (checkpoint, error) {
 	}
 	root, err := tlog.ParseHash(lines[2])
 	return checkpoint{size, root, signed}, err
+}
+
+// opened is a stored checkpoint: the length that it is stored under, and what it says.
+type opened struct {
+	place int64
+	checkpoint
+	err error
+}
+
+// openAll opens checkpoints on every processor: of all that the proof of the log does, this takes longest.
+func (k Key) openAll(all []opened) {
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(all)); i = next.Add(1) - 1 {
+				all[i].checkpoint, all[i].err = k.open(all[i].note)
+			}
+		})
+	}
+	workers.Wait()
 }
 
 // published is the newest checkpoint known outside the database: in a file, if there

@@ -19,6 +19,9 @@ type erasure struct {
 // on personal data asks (loi n° 2019-014, droit à l’effacement), and says so in the
 // journal. The tree holds commitments only: it stays whole.
 func (a *Act) Erase(ctx context.Context, subject, reason string) error {
+	if err := a.flush(ctx); err != nil {
+		return err
+	}
 	entries, err := db.Values[int64](ctx, a.Tx, `SELECT n FROM journal_entry WHERE subject = $1 AND content IS NOT NULL ORDER BY n`, subject)
 	if err != nil {
 		return err

@@ -104,6 +104,8 @@ type Act struct {
 	At    time.Time
 	tree  edge  // of the log, this act's entries included
 	first int64 // place of the act's first entry
+	// The rows of entries and hashes that are not stored yet.
+	entries, hashes [][]any
 }
 
 // errSilent is a defect of the use case: whatever is written is journaled.
@@ -133,6 +135,9 @@ func (l *Log) Write(ctx context.Context, by access.Viewer, fn func(*Act) error) 
 		}
 		if act.tree.size == act.first {
 			return errSilent
+		}
+		if err := act.flush(ctx); err != nil {
+			return err
 		}
 		signed, err = l.sign(ctx, act)
 		return err
@@ -164,8 +169,12 @@ func (l *Log) begin(ctx context.Context, tx *db.Tx, by access.Viewer) (*Act, err
 	return act, err
 }
 
+// mostEntries is how many entries an act keeps in memory before it stores them.
+const mostEntries = 500
+
 // Record appends an entry: what was done to which version of which subject, with
-// the content that it now has. function is the one in which the person acts.
+// the content that it now has. function is the one in which the person acts. The entries
+// of an act are stored together, when it ends.
 func (a *Act) Record(ctx context.Context, action, subject string, version int64, content any) error {
 	b, err := json.Marshal(content)
 	if err != nil {
@@ -177,15 +186,23 @@ func (a *Act) Record(ctx context.Context, action, subject string, version int64,
 	}
 	e := Entry{N: a.tree.size, Act: a.first, At: a.At, Person: a.By.Person, Function: a.function(), Structure: a.By.Structure,
 		Action: action, Subject: subject, Version: version, Commitment: commitment(salt, string(b)), Salt: salt, Content: string(b)}
-	if _, err := a.Exec(ctx, `INSERT INTO journal_entry (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-		e.N, e.Act, e.At, e.Person, e.Function, e.Structure, e.Action, e.Subject, e.Version, e.Commitment, e.Salt, e.Content); err != nil {
+	a.entries = append(a.entries, []any{e.N, e.Act, e.At, e.Person, e.Function, e.Structure, e.Action, e.Subject, e.Version, e.Commitment, e.Salt, e.Content})
+	if err := a.grow(e); err != nil || len(a.entries) < mostEntries {
 		return err
 	}
-	if err := a.grow(ctx, e); err != nil {
+	return a.flush(ctx)
+}
+
+// flush stores the entries that are not stored yet, and the hashes that they add to the tree.
+func (a *Act) flush(ctx context.Context) error {
+	if err := a.Insert(ctx, `INSERT INTO journal_entry (`+columns+`) VALUES`, a.entries, ""); err != nil {
 		return err
 	}
-	_, err = a.Exec(ctx, `UPDATE journal_head SET size = $1 WHERE id = 1`, a.tree.size)
-	return err
+	if err := a.Insert(ctx, `INSERT INTO journal_hash (i, hash) VALUES`, a.hashes, ""); err != nil {
+		return err
+	}
+	a.entries, a.hashes = nil, nil
+	return nil
 }
 
 // function is the first of the actor's functions: the one that weighs most.
@@ -198,17 +215,15 @@ func (a *Act) function() access.Function {
 	return ""
 }
 
-// grow stores the hashes that the entry adds to the tree.
-func (a *Act) grow(ctx context.Context, e Entry) error {
+// grow adds the entry to the tree.
+func (a *Act) grow(e Entry) error {
 	leaf, err := e.leaf()
 	if err != nil {
 		return fmt.Errorf("journal entry: %w", err)
 	}
 	first := tlog.StoredHashIndex(0, e.N)
 	for i, h := range a.tree.grow(leaf) {
-		if _, err := a.Exec(ctx, `INSERT INTO journal_hash (i, hash) VALUES ($1, $2)`, first+int64(i), h[:]); err != nil {
-			return err
-		}
+		a.hashes = append(a.hashes, []any{first + int64(i), h[:]})
 	}
 	return nil
 }
@@ -218,9 +233,22 @@ func History(ctx context.Context, tx *db.Tx, subject string) ([]Entry, error) {
 	return db.All(ctx, tx, (*Entry).fields, `SELECT `+columns+` FROM journal_entry WHERE subject = $1 ORDER BY version, n`, subject)
 }
 
+// Histories calls do with every entry about the subjects: those of one subject come in the order of History.
+func Histories(ctx context.Context, tx *db.Tx, subjects []string, do func(Entry) error) error {
+	return db.Each(ctx, tx, (*Entry).fields, do, `SELECT `+columns+` FROM journal_entry WHERE subject IN json_list($1) ORDER BY version, n`, db.JSON(subjects))
+}
+
 // Last reads the entry that made the last version of a subject, or db.ErrNone.
 func Last(ctx context.Context, tx *db.Tx, subject string) (Entry, error) {
 	return db.One(ctx, tx, (*Entry).fields, `SELECT `+columns+` FROM journal_entry WHERE subject = $1 AND version > 0 ORDER BY version DESC, n DESC LIMIT 1`, subject)
+}
+
+// AsOf reads, of each subject, the entry that had made its last version before an instant.
+func AsOf(ctx context.Context, tx *db.Tx, subjects []string, before time.Time) ([]Entry, error) {
+	return db.All(ctx, tx, (*Entry).fields, `SELECT `+columns+` FROM journal_entry
+		WHERE subject IN json_list($1) AND version > 0 AND at < $2 AND NOT EXISTS (
+			SELECT 1 FROM journal_entry AS later WHERE later.subject = journal_entry.subject AND later.version > journal_entry.version AND later.at < $2)`,
+		db.JSON(subjects), before)
 }
 
 // After lists at most limit entries that follow place n, for whoever follows the log.

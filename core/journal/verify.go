@@ -96,7 +96,7 @@ const beyond = 1 << 60
 type chapter struct {
 	entries     []Entry
 	hashes      map[int64]tlog.Hash
-	checkpoints map[int64]string // by size
+	checkpoints map[int64]opened // by size
 }
 
 func (c chapter) leaf(n int64) (tlog.Hash, bool) {
@@ -168,15 +168,14 @@ func (p *proof) surround(c *chapter, end int64) (err error) {
 	if err != nil {
 		return err
 	}
-	c.checkpoints = map[int64]string{}
-	type row struct {
-		size int64
-		note string
+	signed, err := db.All(p.ctx, p.tx, func(s *opened) []any { return []any{&s.place, &s.note} },
+		`SELECT size, note FROM journal_checkpoint WHERE size > $1 AND size <= $2`, p.next, end)
+	p.key.openAll(signed)
+	c.checkpoints = make(map[int64]opened, len(signed))
+	for _, s := range signed {
+		c.checkpoints[s.place] = s
 	}
-	return db.Each(p.ctx, p.tx, func(r *row) []any { return []any{&r.size, &r.note} }, func(r row) error {
-		c.checkpoints[r.size] = r.note
-		return nil
-	}, `SELECT size, note FROM journal_checkpoint WHERE size > $1 AND size <= $2`, p.next, end)
+	return err
 }
 
 func (p *proof) entry(e Entry, c chapter) {
@@ -257,11 +256,10 @@ func (b *branch) add(leaf tlog.Hash, c chapter) {
 
 // checkpoint checks what was signed after the last entry walked. The branch that it
 // proves goes on; the other held what is named already.
-func (p *proof) checkpoint(signed string) {
+func (p *proof) checkpoint(c opened) {
 	p.signed = p.next
-	c, err := p.key.open(signed)
 	switch {
-	case err != nil, c.size != p.next:
+	case c.err != nil, c.size != p.next:
 		p.add(p.next-1, "", "Le point de contrôle après l’entrée n° %d n’est pas celui que la clé de ce journal a signé.", p.next-1)
 	case p.broken:
 	case c.root == p.stored.root():

@@ -18,13 +18,14 @@ type State struct {
 	Name string // key of the catalogue
 }
 
-// Transition is a step from one state to another.
+// Transition is a step from one state to another. The same verb may lead on from several states.
 type Transition struct {
 	Verb string // in the journal and the API
 	Name string // of the button; key of the catalogue
 	From string
 	To   string
-	Who  []access.Function // of the record's owner
+	Who  []access.Function // of the record's owner; nobody when the record takes the step by itself
+	Asks string            // field that must be filled in with it, such as reason; empty for none
 }
 
 // Table is the life of a kind of record. Its first state is where a record begins.
@@ -56,14 +57,17 @@ func (t Table) Offered(v access.Viewer, owner, state string) []Transition {
 	return all
 }
 
-// Step finds the transition that a verb names and checks that the viewer may make it
-// from the state. Whoever may not is Forbidden; from another state it is a Conflict.
+// Step finds the transition that a verb names from a state and checks that the viewer
+// may make it. Whoever may not is Forbidden; from another state it is a Conflict.
 func (t Table) Step(v access.Viewer, owner, state, verb string) (Transition, error) {
-	i := slices.IndexFunc(t.Transitions, func(s Transition) bool { return s.Verb == verb })
+	i := slices.IndexFunc(t.Transitions, func(s Transition) bool { return s.Verb == verb && len(s.Who) > 0 })
 	if i < 0 {
 		return Transition{}, fault.Missing()
 	}
 	step := t.Transitions[i]
+	if j := slices.IndexFunc(t.Transitions, func(s Transition) bool { return s.Verb == verb && s.From == state }); j >= 0 {
+		step = t.Transitions[j]
+	}
 	switch {
 	case !v.Serves(owner, step.Who...):
 		return step, fault.New(fault.Forbidden, "Votre fonction ne permet pas cette opération.")
@@ -73,8 +77,18 @@ func (t Table) Step(v access.Viewer, owner, state, verb string) (Transition, err
 	return step, nil
 }
 
+// Auto finds the state to which a record goes by itself from a state, by a verb that is
+// nobody's button. It reports whether there is such a step.
+func (t Table) Auto(state, verb string) (to string, ok bool) {
+	i := slices.IndexFunc(t.Transitions, func(s Transition) bool { return s.Verb == verb && s.From == state && len(s.Who) == 0 })
+	if i < 0 {
+		return state, false
+	}
+	return t.Transitions[i].To, true
+}
+
 // Check reports what is wrong with the table itself: a state that cannot be reached,
-// a transition between unknown states, a verb used twice, a step open to nobody.
+// a transition between unknown states, a verb that leads from one state to two.
 func (t Table) Check() error {
 	reached := map[string]bool{t.Start(): true}
 	for range t.States {
@@ -87,10 +101,10 @@ func (t Table) Check() error {
 		if t.Name(s.From) == s.From || t.Name(s.To) == s.To {
 			return fmt.Errorf("transition %s: unknown state", s.Verb)
 		}
-		if verbs[s.Verb] || len(s.Who) == 0 {
-			return fmt.Errorf("transition %s: used twice, or open to nobody", s.Verb)
+		if verbs[s.Verb+" "+s.From] {
+			return fmt.Errorf("transition %s: leads twice from %s", s.Verb, s.From)
 		}
-		verbs[s.Verb] = true
+		verbs[s.Verb+" "+s.From] = true
 	}
 	for _, s := range t.States {
 		if !reached[s.Code] {

@@ -19,7 +19,23 @@ var life = lifecycle.Table{
 		{Verb: "sent", Name: "Envoyer", From: "draft", To: "sent", Who: []access.Function{access.Focal, access.Head}},
 		{Verb: "closed", Name: "Clore", From: "sent", To: "closed", Who: []access.Function{access.Head}},
 		{Verb: "reopened", Name: "Rouvrir", From: "closed", To: "sent", Who: []access.Function{access.Head}},
+		{Verb: "closed", Name: "Clore", From: "draft", To: "closed", Who: []access.Function{access.Head}},
+		{Verb: "lapsed", Name: "Caduc", From: "sent", To: "closed"},
 	},
+}
+
+// A step that the record takes by itself is nobody's, and is found by its verb alone.
+func TestAutomaticSteps(t *testing.T) {
+	head := access.Viewer{Person: "p", Structure: "cnad", Functions: access.Functions}
+	if _, err := life.Step(head, "cnad", "sent", "lapsed"); fault.KindOf(err) != fault.NotFound {
+		t.Errorf("taken by hand: %v", err)
+	}
+	if to, ok := life.Auto("sent", "lapsed"); to != "closed" || !ok {
+		t.Errorf("from sent: %s, %v", to, ok)
+	}
+	if to, ok := life.Auto("draft", "lapsed"); to != "draft" || ok {
+		t.Errorf("from draft: %s, %v", to, ok)
+	}
 }
 
 var functions = rapid.SampledFrom(access.Functions)
@@ -44,7 +60,7 @@ func TestOfferedIsAccepted(t *testing.T) {
 
 func TestRefusals(t *testing.T) {
 	focal := access.Viewer{Person: "p", Structure: "cnad", Functions: []access.Function{access.Focal}}
-	for verb, want := range map[string]fault.Kind{"closed": fault.Forbidden, "burnt": fault.NotFound} {
+	for verb, want := range map[string]fault.Kind{"closed": fault.Forbidden, "burnt": fault.NotFound, "lapsed": fault.NotFound} {
 		if _, err := life.Step(focal, "cnad", "sent", verb); fault.KindOf(err) != want {
 			t.Errorf("%s: %v", verb, err)
 		}

@@ -44,6 +44,30 @@ func History(ctx context.Context, tx *db.Tx, v access.Viewer, r Record) ([]Versi
 	return all, nil
 }
 
+// AsOf returns, of each record, the version that stood before an instant, by identifier. One
+// that the viewer could not have seen then, or whose content was erased, is left out.
+func AsOf(ctx context.Context, tx *db.Tx, v access.Viewer, records []Record, before time.Time) (map[string]Snapshot, error) {
+	ids := make([]string, len(records))
+	for i, r := range records {
+		ids[i] = r.ID
+	}
+	entries, err := journal.AsOf(ctx, tx, ids, before)
+	all := map[string]Snapshot{}
+	for _, e := range entries {
+		if e.Content == "" {
+			continue
+		}
+		var s Snapshot
+		if err := json.Unmarshal([]byte(e.Content), &s); err != nil {
+			return nil, fmt.Errorf("journal entry %d: %w", e.N, err)
+		}
+		if s.visible(v) {
+			all[e.Subject] = s
+		}
+	}
+	return all, err
+}
+
 // VersionOf returns one version of a record, missing when the viewer may not see it.
 func VersionOf(ctx context.Context, tx *db.Tx, v access.Viewer, r Record, n int64) (Version, error) {
 	all, err := History(ctx, tx, v, r)
@@ -63,11 +87,17 @@ type Field struct{ Name, Text string }
 
 // Fields lists the version's fields in the order of their names: the envelope's,
 // then the content's. The noun gives them their labels.
-func (s Snapshot) Fields() []Field {
+func (s Snapshot) Fields() []Field { return append(s.envelope(), s.content()...) }
+
+func (s Snapshot) envelope() []Field {
+	return []Field{{"title", s.Title}, {"state", s.State}, {"marking", s.Marking.Code()},
+		{"audience", lines(s.Audience)}, {"themes", lines(s.Themes)}, {"places", lines(s.Places)}}
+}
+
+func (s Snapshot) content() []Field {
 	content := map[string]any{}
 	_ = json.Unmarshal(s.Content, &content) // what is no object has no fields
-	fields := []Field{{"title", s.Title}, {"state", s.State}, {"marking", s.Marking.Code()},
-		{"audience", lines(s.Audience)}, {"themes", lines(s.Themes)}, {"places", lines(s.Places)}}
+	var fields []Field
 	names := make([]string, 0, len(content))
 	for name := range content {
 		names = append(names, name)
@@ -130,13 +160,15 @@ func joined(parts []string) string {
 }
 
 // Changed lists what differs between two versions, field by field.
-func Changed(before, after Snapshot) []Difference {
+func Changed(before, after Snapshot) []Difference { return changed(before.Fields(), after.Fields()) }
+
+func changed(before, after []Field) []Difference {
 	old := map[string]string{}
-	for _, f := range before.Fields() {
+	for _, f := range before {
 		old[f.Name] = f.Text
 	}
 	var all []Difference
-	for _, f := range after.Fields() {
+	for _, f := range after {
 		if old[f.Name] != f.Text {
 			all = append(all, Difference{f.Name, old[f.Name], f.Text})
 		}

@@ -51,8 +51,12 @@ type link struct {
 
 // Link ties two records, both visible to the actor; tying them twice changes nothing.
 func Link(ctx context.Context, act *journal.Act, from Record, kind LinkKind, to Record) error {
-	if _, known := LinkWords[kind]; !known || from.ID == to.ID {
-		return fault.Invalid("kind", "Choisissez un lien de la liste, vers une autre fiche.")
+	var c fault.Collect
+	_, known := LinkWords[kind]
+	c.Need(known, "kind", "Choisissez un lien de la liste.")
+	c.Need(from.ID != to.ID, "to", "Donnez l’adresse d’une autre fiche que celle-ci.")
+	if err := c.Fault(); err != nil {
+		return err
 	}
 	if _, err := act.Exec(ctx, `INSERT INTO record_link (from_id, kind, to_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, from.ID, kind, to.ID); err != nil {
 		return err
@@ -77,10 +81,10 @@ func Links(ctx context.Context, tx *db.Tx, v access.Viewer, recordID string) ([]
 	fields := func(l *Linked) []any { return append(l.Fields(), &l.Link, &l.Back) }
 	return db.All(ctx, tx, fields, `
 		SELECT `+Columns+`, record_link.kind AS link, false AS back FROM record_link JOIN record ON record.id = record_link.to_id
-		WHERE record_link.from_id = $3 AND `+access.Visible+`
+		WHERE record_link.from_id = $3 AND `+access.VisibleOne+`
 		UNION ALL
 		SELECT `+Columns+`, record_link.kind, true FROM record_link JOIN record ON record.id = record_link.from_id
-		WHERE record_link.to_id = $3 AND `+access.Visible+`
+		WHERE record_link.to_id = $3 AND `+access.VisibleOne+`
 		ORDER BY back, link, id`, v.Args(recordID)...)
 }
 
@@ -102,6 +106,11 @@ func Follow(ctx context.Context, act *journal.Act, r Record, on bool) error {
 func Followed(ctx context.Context, tx *db.Tx, v access.Viewer, recordID string) (bool, error) {
 	n, err := db.Value[int](ctx, tx, `SELECT count(*) FROM record_follower WHERE record_id = $1 AND person_id = $2`, recordID, v.Person)
 	return n > 0, err
+}
+
+// Followers lists the people who follow a record; some may no longer see it.
+func Followers(ctx context.Context, tx *db.Tx, recordID string) ([]string, error) {
+	return db.Values[string](ctx, tx, `SELECT person_id FROM record_follower WHERE record_id = $1 ORDER BY person_id`, recordID)
 }
 
 // FollowedLately lists the visible records that the viewer follows, the last changed first.

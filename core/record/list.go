@@ -3,6 +3,8 @@ package record
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"cadre/core/access"
 	"cadre/kit/db"
@@ -63,7 +65,7 @@ func List(ctx context.Context, tx *db.Tx, v access.Viewer, f Filter, p page.Requ
 	for _, r := range cut.Rows {
 		list.Rows = append(list.Rows, r.Record)
 	}
-	return list, loadSets(ctx, tx, list.Rows)
+	return list, LoadSets(ctx, tx, list.Rows)
 }
 
 // Lately lists the visible records that the filter keeps, the last changed first.
@@ -71,4 +73,26 @@ func Lately(ctx context.Context, tx *db.Tx, v access.Viewer, f Filter, most int)
 	where, args := f.where(v)
 	return db.All(ctx, tx, (*Record).Fields, fmt.Sprintf(`
 		SELECT `+Columns+` FROM record WHERE `+where+` ORDER BY record.updated_at DESC, record.id DESC LIMIT $%d`, len(args)+1), append(args, most)...)
+}
+
+// All lists every visible record that the filter keeps, the oldest first, with their audiences,
+// themes and places: for an import, which compares a whole table with what is there.
+func All(ctx context.Context, tx *db.Tx, v access.Viewer, f Filter) ([]Record, error) {
+	where, args := f.where(v)
+	all, err := db.All(ctx, tx, (*Record).Fields, `SELECT `+Columns+` FROM record WHERE `+where+` ORDER BY record.seq`, args...)
+	if err != nil {
+		return nil, err
+	}
+	ids := map[string]bool{}
+	for _, r := range all {
+		ids[r.audienceID] = true
+	}
+	audiences, err := access.Audiences(ctx, tx, slices.Collect(maps.Keys(ids)))
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		all[i].Audience = audiences[all[i].audienceID]
+	}
+	return all, LoadSets(ctx, tx, all)
 }

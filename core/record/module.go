@@ -2,6 +2,7 @@ package record
 
 import (
 	"context"
+	"encoding/json"
 	"net/url"
 	"strconv"
 
@@ -28,6 +29,9 @@ type Module struct {
 	Label func(context.Context, string) string
 	// Words says a field's value as people do: codes become words, identifiers names.
 	Words func(ctx context.Context, tx *db.Tx, field, value string) string
+	// Content lists, by the kind of a record, how its noun says the fields of a content in
+	// words. Words says those of the other kinds.
+	Content map[string]func(context.Context, *db.Tx, json.RawMessage) ([]Field, error)
 }
 
 // Routes is the table of contents.
@@ -64,6 +68,7 @@ func (m *Module) show(r *web.Request) (web.Response, error) {
 
 type historyPage struct {
 	ui.Page
+	State    form.State // of the form that links
 	Record   Record
 	Versions []Version
 	Names    map[string]string
@@ -73,13 +78,20 @@ type historyPage struct {
 }
 
 func (m *Module) history(r *web.Request) (web.Response, error) {
-	ctx, v := r.Context(), access.Of(r.Context())
-	p, err := m.historyPage(ctx, v, r.PathValue("id"))
+	p, err := m.historyForm(r, form.State{})
+	return web.Page(history(p)), err
+}
+
+// historyForm prepares the page, with what was typed in the form that links.
+func (m *Module) historyForm(r *web.Request, state form.State) (historyPage, error) {
+	ctx := r.Context()
+	p, err := m.historyPage(ctx, access.Of(ctx), r.PathValue("id"))
 	if err != nil {
-		return web.Response{}, err
+		return p, err
 	}
 	p.Page = ui.Start(ctx, text.T(ctx, "Historique : %s", p.Record.Title), ui.Link{Label: p.Record.Title, Href: m.Href(p.Record.Kind, p.Record.ID)})
-	return web.Page(history(p)), nil
+	p.State, p.Failed = state, state.Failed()
+	return p, nil
 }
 
 func (m *Module) historyPage(ctx context.Context, v access.Viewer, id string) (historyPage, error) {
@@ -138,10 +150,8 @@ func (m *Module) compare(r *web.Request) (web.Response, error) {
 		if p.To, err = VersionOf(ctx, tx, v, p.Record, to); err != nil {
 			return err
 		}
-		for _, c := range Changed(p.From.Snapshot, p.To.Snapshot) {
-			p.Changes = append(p.Changes, labelled{m.Label(ctx, c.Name), m.Words(ctx, tx, c.Name, c.Before), m.Words(ctx, tx, c.Name, c.After)})
-		}
-		return nil
+		p.Changes, err = m.changes(ctx, tx, p.Record.Kind, p.From.Snapshot, p.To.Snapshot)
+		return err
 	})
 	if err != nil {
 		return web.Response{}, err
@@ -150,6 +160,37 @@ func (m *Module) compare(r *web.Request) (web.Response, error) {
 		ui.Link{Label: p.Record.Title, Href: m.Href(p.Record.Kind, p.Record.ID)},
 		ui.Link{Label: text.T(ctx, "Historique"), Href: "/fiches/" + p.Record.ID + "/historique"})
 	return web.Page(comparison(p)), nil
+}
+
+// changes lists what differs between two versions of a record of a kind, in words.
+func (m *Module) changes(ctx context.Context, tx *db.Tx, kind string, from, to Snapshot) ([]labelled, error) {
+	before, err := m.say(ctx, tx, kind, from)
+	if err != nil {
+		return nil, err
+	}
+	after, err := m.say(ctx, tx, kind, to)
+	var all []labelled
+	for _, c := range changed(before, after) {
+		all = append(all, labelled{m.Label(ctx, c.Name), c.Before, c.After})
+	}
+	return all, err
+}
+
+// say lists the fields of a version in words.
+func (m *Module) say(ctx context.Context, tx *db.Tx, kind string, s Snapshot) ([]Field, error) {
+	plain, said := s.envelope(), []Field(nil)
+	if content := m.Content[kind]; content != nil {
+		var err error
+		if said, err = content(ctx, tx, s.Content); err != nil {
+			return nil, err
+		}
+	} else {
+		plain = s.Fields()
+	}
+	for i, f := range plain {
+		plain[i].Text = m.Words(ctx, tx, f.Name, f.Text)
+	}
+	return append(plain, said...), nil
 }
 
 type readersPage struct {
@@ -188,16 +229,19 @@ func (m *Module) readers(r *web.Request) (web.Response, error) {
 func (m *Module) act(r *web.Request, do func(context.Context, *journal.Act, Record, url.Values) error) (web.Response, error) {
 	ctx := r.Context()
 	values, err := form.Read(r.Request)
-	if err != nil {
-		return web.Response{}, err
+	if err == nil {
+		err = m.Log.Write(ctx, access.Of(ctx), func(act *journal.Act) error {
+			rec, err := m.find(ctx, act.Tx, r.PathValue("id"))
+			if err != nil {
+				return err
+			}
+			return do(ctx, act, rec, values)
+		})
 	}
-	err = m.Log.Write(ctx, access.Of(ctx), func(act *journal.Act) error {
-		rec, err := m.find(ctx, act.Tx, r.PathValue("id"))
-		if err != nil {
-			return err
-		}
-		return do(ctx, act, rec, values)
-	})
+	if fault.KindOf(err) == fault.BadInput {
+		p, err := m.historyForm(r, form.Of(values, err))
+		return web.Invalid(history(p)), err
+	}
 	if err != nil {
 		return web.Response{}, err
 	}

@@ -445,7 +445,7 @@ func history(p historyPage) templ.Component {
 									}()
 								}
 								ctx = templ.InitializeContext(ctx)
-								templ_7745c5c3_Err = ui.Select(form.State{}, ui.Field{Name: "kind", Label: text.T(ctx, "Cette fiche…"), Options: linkOptions(ctx)}).Render(ctx, templ_7745c5c3_Buffer)
+								templ_7745c5c3_Err = ui.Select(p.State, ui.Field{Name: "kind", Label: text.T(ctx, "Cette fiche…"), Options: linkOptions(ctx)}).Render(ctx, templ_7745c5c3_Buffer)
 								if templ_7745c5c3_Err != nil {
 									return templ_7745c5c3_Err
 								}
@@ -453,7 +453,7 @@ func history(p historyPage) templ.Component {
 								if templ_7745c5c3_Err != nil {
 									return templ_7745c5c3_Err
 								}
-								templ_7745c5c3_Err = ui.Text(form.State{}, ui.Field{Name: "to", Label: text.T(ctx, "Adresse de l’autre fiche"), Max: 300}).Render(ctx, templ_7745c5c3_Buffer)
+								templ_7745c5c3_Err = ui.Text(p.State, ui.Field{Name: "to", Label: text.T(ctx, "Adresse de l’autre fiche"), Max: 300}).Render(ctx, templ_7745c5c3_Buffer)
 								if templ_7745c5c3_Err != nil {
 									return templ_7745c5c3_Err
 								}
@@ -467,7 +467,7 @@ func history(p historyPage) templ.Component {
 								}
 								return nil
 							})
-							templ_7745c5c3_Err = ui.Form(form.State{}, ui.Target{Action: p.path("/liens")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var23), templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = ui.Form(p.State, ui.Target{Action: p.path("/liens")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var23), templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
@@ -692,6 +692,11 @@ func Verb(ctx context.Context, action string) string {
 	verbs := map[string]string{
 		"added": text.T(ctx, "Ajout"), "admitted": text.T(ctx, "Admission"), "amended": text.T(ctx, "Modification"), "renamed": text.T(ctx, "Changement de nom"),
 		"attached": text.T(ctx, "Changement de tutelle"), "confirmed": text.T(ctx, "Vérification"), "withdrawn": text.T(ctx, "Retrait"), "restored": text.T(ctx, "Rétablissement"),
+		"drafted": text.T(ctx, "Idée écrite"), "proposed": text.T(ctx, "Mise en concertation"), "signed": text.T(ctx, "Signature"), "reserved": text.T(ctx, "Signature avec réserve"),
+		"declined": text.T(ctx, "Refus de signer"), "asked": text.T(ctx, "Proposition de changement"), "granted": text.T(ctx, "Changement accepté"), "refused": text.T(ctx, "Changement refusé"),
+		"withdrew": text.T(ctx, "Proposition retirée"), "moved": text.T(ctx, "Avancement d’une tâche"), "recalled": text.T(ctx, "Retour à l’idée"), "started": text.T(ctx, "Démarrage"),
+		"reported": text.T(ctx, "Rapport"), "capitalised": text.T(ctx, "Capitalisation"), "suspended": text.T(ctx, "Suspension"), "resumed": text.T(ctx, "Reprise"), "abandoned": text.T(ctx, "Abandon"),
+		"dissolved": text.T(ctx, "Dissolution"), "reopened": text.T(ctx, "Dissolution annulée"), "adopted": text.T(ctx, "Reprise par une autre structure"),
 		"linked": text.T(ctx, "Lien ajouté"), "unlinked": text.T(ctx, "Lien retiré"),
 	}
 	for i := len(action) - 1; i >= 0; i-- {

@@ -104,18 +104,14 @@ func Create(ctx context.Context, act *journal.Act, r *Record, action string, con
 	if err := r.prepare(ctx, act, content); err != nil {
 		return err
 	}
-	seq, err := db.Value[int64](ctx, act.Tx, `SELECT coalesce(max(seq), 0) + 1 FROM record`)
-	if err != nil {
-		return err
-	}
-	_, err = act.Exec(ctx, `
+	seq, err := db.Value[int64](ctx, act.Tx, `
 		INSERT INTO record (id, seq, kind, number, title, sort_key, owner_id, audience_id, marking, state, content, version, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-		r.ID, seq, r.Kind, r.Number, r.Title, text.SortKey(r.Title), r.Owner, r.audienceID, r.Marking, r.State, r.Content, r.Version, r.Created, r.Updated)
+		VALUES ($1, (SELECT coalesce(max(seq), 0) + 1 FROM record), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING seq`,
+		r.ID, r.Kind, r.Number, r.Title, text.SortKey(r.Title), r.Owner, r.audienceID, r.Marking, r.State, r.Content, r.Version, r.Created, r.Updated)
 	if err != nil {
 		return err
 	}
-	return r.finish(ctx, act, seq, action, words)
+	return r.finish(ctx, act, nil, seq, action, words)
 }
 
 // Change stores a new version of a record that the act has found and altered.
@@ -125,31 +121,28 @@ func Change(ctx context.Context, act *journal.Act, r *Record, expect int64, acti
 	if err := r.prepare(ctx, act, content); err != nil {
 		return err
 	}
-	if err := r.tally(ctx, act, -1); err != nil {
+	was, err := r.leave(ctx, act)
+	if err != nil {
 		return err
 	}
-	n, err := act.Exec(ctx, `
+	seq, err := db.Value[int64](ctx, act.Tx, `
 		UPDATE record SET number = $1, title = $2, sort_key = $3, owner_id = $4, audience_id = $5, marking = $6, state = $7,
 			content = $8, version = version + 1, updated_at = $9
-		WHERE id = $10 AND version = $11`,
+		WHERE id = $10 AND version = $11 RETURNING seq`,
 		r.Number, r.Title, text.SortKey(r.Title), r.Owner, r.audienceID, r.Marking, r.State, r.Content, act.At, r.ID, expect)
-	if err != nil {
-		return err
-	}
-	if n == 0 {
+	if errors.Is(err, db.ErrNone) {
 		return Moved()
 	}
-	r.Version, r.Updated = expect+1, act.At
-	seq, err := db.Value[int64](ctx, act.Tx, `SELECT seq FROM record WHERE id = $1`, r.ID)
 	if err != nil {
 		return err
 	}
-	return r.finish(ctx, act, seq, action, words)
+	r.Version, r.Updated = expect+1, act.At
+	return r.finish(ctx, act, was, seq, action, words)
 }
 
 // Moved is the fault of a change made on a version that is no longer the last.
 func Moved() error {
-	return fault.New(fault.Conflict, "Quelqu’un a modifié cette fiche entre-temps. Votre texte est conservé ci-dessous, à côté de la version enregistrée.")
+	return fault.New(fault.Conflict, "Quelqu’un a modifié cette fiche entre-temps. Relisez ce qui est enregistré, puis recommencez.")
 }
 
 func (r *Record) prepare(ctx context.Context, act *journal.Act, content any) error {
@@ -170,31 +163,41 @@ func (r *Record) prepare(ctx context.Context, act *journal.Act, content any) err
 	return err
 }
 
-func (r *Record) finish(ctx context.Context, act *journal.Act, seq int64, action, words string) error {
-	if err := r.storeSets(ctx, act); err != nil {
+// finish stores what stands beside the record's own row; was is where the tally counted it before.
+func (r *Record) finish(ctx context.Context, act *journal.Act, was []line, seq int64, action, words string) error {
+	if err := r.storeSets(ctx, act, was); err != nil {
 		return err
 	}
-	if err := r.tally(ctx, act, 1); err != nil {
-		return err
-	}
+	r.enter(act)
 	if err := search.Index(ctx, act.Tx, seq, r.Title, words); err != nil {
 		return err
 	}
 	return act.Record(ctx, action, r.ID, r.Version, r.snapshot())
 }
 
-func (r *Record) storeSets(ctx context.Context, act *journal.Act) error {
-	for _, s := range []struct {
-		table, column string
-		codes         []string
-	}{{"record_theme", "theme", r.Themes}, {"record_place", "place", r.Places}} {
-		if _, err := act.Exec(ctx, `DELETE FROM `+s.table+` WHERE record_id = $1`, r.ID); err != nil {
-			return err
+// storeSets stores the themes and the places, unless they are as they were.
+func (r *Record) storeSets(ctx context.Context, act *journal.Act, was []line) error {
+	for facet, codes := range map[string][]string{"theme": r.Themes, "place": r.Places} {
+		var before []string
+		for _, l := range was {
+			if l.facet == facet {
+				before = append(before, l.code)
+			}
 		}
-		for _, code := range s.codes {
-			if _, err := act.Exec(ctx, `INSERT INTO `+s.table+` (record_id, `+s.column+`) VALUES ($1, $2)`, r.ID, code); err != nil {
+		if slices.Equal(before, codes) {
+			continue
+		}
+		if len(before) > 0 {
+			if _, err := act.Exec(ctx, `DELETE FROM record_`+facet+` WHERE record_id = $1`, r.ID); err != nil {
 				return err
 			}
+		}
+		var rows [][]any
+		for _, code := range codes {
+			rows = append(rows, []any{r.ID, code})
+		}
+		if err := act.Insert(ctx, `INSERT INTO record_`+facet+` (record_id, `+facet+`) VALUES`, rows, ""); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -213,7 +216,7 @@ func Find(ctx context.Context, tx *db.Tx, v access.Viewer, recordID string, kind
 	if !id.Valid(recordID) {
 		return Record{}, fault.Missing()
 	}
-	r, err := db.One(ctx, tx, (*Record).Fields, `SELECT `+Columns+` FROM record WHERE `+access.Visible+` AND record.id = $3`, v.Args(recordID)...)
+	r, err := db.One(ctx, tx, (*Record).Fields, `SELECT `+Columns+` FROM record WHERE record.id = $3 AND `+access.VisibleOne, v.Args(recordID)...)
 	if errors.Is(err, db.ErrNone) || err == nil && len(kinds) > 0 && !slices.Contains(kinds, r.Kind) {
 		return Record{}, fault.Missing()
 	}
@@ -228,22 +231,24 @@ func (r *Record) load(ctx context.Context, tx *db.Tx) (err error) {
 	if r.Audience, err = access.AudienceByID(ctx, tx, r.audienceID); err != nil {
 		return err
 	}
-	themes, err := db.Values[string](ctx, tx, `SELECT theme FROM record_theme WHERE record_id = $1`, r.ID)
-	if err != nil {
-		return err
-	}
-	places, err := db.Values[string](ctx, tx, `SELECT place FROM record_place WHERE record_id = $1`, r.ID)
-	r.Themes, r.Places = set(themes), set(places)
-	return err
+	return loadSets(ctx, tx, []*Record{r})
 }
 
-// loadSets reads the themes and places of many records at once.
-func loadSets(ctx context.Context, tx *db.Tx, all []Record) error {
+// LoadSets reads the themes and places of many records at once.
+func LoadSets(ctx context.Context, tx *db.Tx, all []Record) error {
+	each := make([]*Record, len(all))
+	for i := range all {
+		each[i] = &all[i]
+	}
+	return loadSets(ctx, tx, each)
+}
+
+func loadSets(ctx context.Context, tx *db.Tx, all []*Record) error {
 	at := map[string]*Record{}
 	ids := make([]string, len(all))
-	for i := range all {
-		all[i].Themes, all[i].Places = []string{}, []string{}
-		at[all[i].ID], ids[i] = &all[i], all[i].ID
+	for i, r := range all {
+		r.Themes, r.Places = []string{}, []string{}
+		at[r.ID], ids[i] = r, r.ID
 	}
 	type row struct{ id, theme, place string }
 	return db.Each(ctx, tx, func(r *row) []any { return []any{&r.id, &r.theme, &r.place} }, func(r row) error {

@@ -71,3 +71,30 @@ func TestCountsAreWhatMayBeSeen(t *testing.T) {
 		}
 	})
 }
+
+// Tallies counts along states, owners, themes and places what the viewer may see, and nothing else.
+func TestTalliesCountWhatIsSeen(t *testing.T) {
+	eachHouse(t, func(t *testing.T, h *house) {
+		add := func(title string, to ...access.Principal) {
+			r := record.Record{Kind: "test.note", Title: title, Owner: "cnad", Marking: access.Green, Audience: access.AudienceOf("cnad", to...), Themes: []string{"ARM", "DRG"}}
+			h.must(h.log.Write(ctx, cnad, func(act *journal.Act) error {
+				return record.Create(ctx, act, &r, "test.note.added", nil, "")
+			}))
+		}
+		add("ouverte", access.Members)
+		add("fermée")
+		for _, c := range []struct {
+			by   access.Viewer
+			want int
+		}{{cnad, 2}, {cndh, 1}, {admin, 0}} {
+			all := read(h, func(tx *db.Tx) ([]record.Tallied, error) { return record.Tallies(ctx, tx, c.by, "test.note") })
+			got := map[string]int{}
+			for _, x := range all {
+				got[x.Facet+x.Code] += x.N
+			}
+			if got[""] != c.want || got["themeARM"] != c.want || got["themeDRG"] != c.want {
+				t.Errorf("%s counts %v, want %d", c.by.Person, got, c.want)
+			}
+		}
+	})
+}

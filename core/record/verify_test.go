@@ -96,7 +96,7 @@ func TestVerifyNamesWhatSQLChanged(t *testing.T) {
 			{"follower added", func(h *house, a attacked) {
 				h.sql(`INSERT INTO record_follower (record_id, person_id) VALUES ($1, 'yao')`, a.internal.ID)
 			}, -1, "n’est pas dans le journal"},
-			{"count changed", func(h *house, a attacked) { h.sql(`UPDATE record_tally SET n = n + 1 WHERE facet = 'theme:armes'`) }, -1, "décompte"},
+			{"count changed", func(h *house, a attacked) { h.sql(`UPDATE record_tally SET n = n + 1 WHERE code = 'armes'`) }, -1, "décompte"},
 			{"count taken away", func(h *house, a attacked) { h.sql(`DELETE FROM record_tally`) }, -1, "décompte"},
 			{"follower taken away", func(h *house, a attacked) { h.sql(`DELETE FROM record_follower`) }, 5, "supprimé"},
 		} {

@@ -5,8 +5,7 @@ import (
 	"context"
 	"embed"
 	"encoding/json"
-	"fmt"
-	"maps"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -67,10 +66,27 @@ func nonEmpty(s string) string {
 
 // Filter narrows a search; an empty field does not.
 type Filter struct {
-	Kind  string
-	Owner string
-	Theme string
-	Place string
+	Kind   string
+	Owner  string
+	Themes []string // at least one of these
+	Places []string
+	Since  time.Time // last changed at this instant or later
+	Until  time.Time // last changed before this instant
+}
+
+// listed is a list that JSON writes as one, even when there is none.
+func listed(codes []string) []string { return append([]string{}, codes...) }
+
+// bounds are the instants between which a record was last changed, in microseconds.
+func (f Filter) bounds() (since, until int64) {
+	since, until = math.MinInt64, math.MaxInt64
+	if !f.Since.IsZero() {
+		since = f.Since.UnixMicro()
+	}
+	if !f.Until.IsZero() {
+		until = f.Until.UnixMicro()
+	}
+	return since, until
 }
 
 // Hit is a record that answers a query.
@@ -92,15 +108,18 @@ func (h *Hit) fields() []any {
 
 // Results are the best answers to a query.
 type Results struct {
-	Hits []Hit // best first
-	More bool  // there are more than were scored: the query should be made more precise
+	Hits   []Hit               // best first
+	More   bool                // there are more than were scored: the query should be made more precise
+	Themes map[string][]string // of the hits, by identifier
+	Places map[string][]string
 }
 
 const hitColumns = `record.id, record.kind, record.title, record.owner_id, record.marking, record.state, record.content, record.updated_at`
 
 const narrowed = access.Visible + ` AND (record.kind = $4 OR $4 = '') AND (record.owner_id = $5 OR $5 = '')
-	AND ($6 = '' OR record.id IN (SELECT record_id FROM record_theme WHERE theme = $6))
-	AND ($7 = '' OR record.id IN (SELECT record_id FROM record_place WHERE place = $7))`
+	AND ($6 = '[]' OR record.id IN (SELECT record_id FROM record_theme WHERE theme IN json_list($6)))
+	AND ($7 = '[]' OR record.id IN (SELECT record_id FROM record_place WHERE place IN json_list($7)))
+	AND record.updated_at >= $8 AND record.updated_at < $9`
 
 // Find returns the visible records that hold all the words of what was typed, the best first.
 func Find(ctx context.Context, tx *db.Tx, v access.Viewer, typed string, f Filter, now time.Time) (Results, error) {
@@ -122,7 +141,27 @@ func Find(ctx context.Context, tx *db.Tx, v access.Viewer, typed string, f Filte
 		hits[i].Score = Score(q, hits[i].Title, said(hits[i].Content), hits[i].Updated, now)
 	}
 	slices.SortFunc(hits, better)
-	return Results{hits, more}, nil
+	themes, err := about(ctx, tx, hits, `SELECT record_id, theme FROM record_theme WHERE record_id IN json_list($1) ORDER BY record_id, theme`)
+	if err != nil {
+		return Results{}, err
+	}
+	places, err := about(ctx, tx, hits, `SELECT record_id, place FROM record_place WHERE record_id IN json_list($1) ORDER BY record_id, place`)
+	return Results{hits, more, themes, places}, err
+}
+
+// about reads the codes that a query gives for each hit.
+func about(ctx context.Context, tx *db.Tx, hits []Hit, query string) (map[string][]string, error) {
+	ids := []string{}
+	for _, h := range hits {
+		ids = append(ids, h.ID)
+	}
+	type row struct{ id, code string }
+	all := map[string][]string{}
+	err := db.Each(ctx, tx, func(r *row) []any { return []any{&r.id, &r.code} }, func(r row) error {
+		all[r.id] = append(all[r.id], r.code)
+		return nil
+	}, query, db.JSON(ids))
+	return all, err
 }
 
 // Suggest returns the titles of at most ten visible records that hold what is being typed.
@@ -161,9 +200,10 @@ func find(ctx context.Context, tx *db.Tx, v access.Viewer, match, column string,
 	if tx.Engine() == db.Postgres {
 		from, key, order = `search_text JOIN record ON record.seq = search_text.seq`, `search_text.`+column+` @@ $3::tsquery`, `record.seq`
 	}
+	since, until := f.bounds()
 	return db.All(ctx, tx, (*Hit).fields, `SELECT `+hitColumns+` FROM `+from+`
-		WHERE `+key+` AND `+narrowed+` ORDER BY `+order+` DESC LIMIT $8`,
-		v.Args(match, f.Kind, f.Owner, f.Theme, f.Place, candidates+1)...)
+		WHERE `+key+` AND `+narrowed+` ORDER BY `+order+` DESC LIMIT $10`,
+		v.Args(match, f.Kind, f.Owner, db.JSON(listed(f.Themes)), db.JSON(listed(f.Places)), since, until, candidates+1)...)
 }
 
 // match is the query in the engine's own words, empty when there is nothing to look for.
@@ -231,29 +271,48 @@ func (q Q) phrasesIn(title, body string) bool {
 // said is what the JSON of a record's content says: its values without the names of its
 // fields and the signs of its writing, one to a line.
 func said(content string) string {
-	var v any
-	d := json.NewDecoder(strings.NewReader(content))
-	d.UseNumber()
-	if d.Decode(&v) != nil {
-		return ""
-	}
 	var b strings.Builder
-	say(&b, v)
+	b.Grow(len(content))
+	for i := 0; i < len(content); {
+		end := i + 1
+		switch c := content[i]; {
+		case c == '"':
+			end = afterString(content, i)
+			if !strings.HasPrefix(content[end:], ":") { // else it is a name
+				writeString(&b, content[i:end])
+			}
+		case c == '-' || c >= '0' && c <= '9':
+			for end < len(content) && !strings.ContainsRune(",]}", rune(content[end])) {
+				end++
+			}
+			b.WriteString(content[i:end])
+			b.WriteByte('\n')
+		}
+		i = end
+	}
 	return b.String()
 }
 
-func say(b *strings.Builder, v any) {
-	switch v := v.(type) {
-	case []any:
-		for _, item := range v {
-			say(b, item)
+// afterString is where the JSON string that begins at from has ended.
+func afterString(content string, from int) int {
+	for i := from + 1; i < len(content); i++ {
+		switch content[i] {
+		case '\\':
+			i++
+		case '"':
+			return i + 1
 		}
-	case map[string]any:
-		for _, name := range slices.Sorted(maps.Keys(v)) {
-			say(b, v[name])
-		}
-	case nil, bool:
-	default:
-		fmt.Fprintln(b, v)
 	}
+	return len(content)
+}
+
+func writeString(b *strings.Builder, quoted string) {
+	if !strings.Contains(quoted, `\`) {
+		b.WriteString(strings.Trim(quoted, `"`))
+	} else {
+		var s string
+		_ = json.Unmarshal([]byte(quoted), &s) // what is no string says nothing
+		b.WriteString(s)
+	}
+	b.WriteByte('\n')
 }

@@ -229,7 +229,7 @@ func TestFind(t *testing.T) {
 		other := note("Traçage des armes", access.Structure("cnad"))
 		other.Kind = "test.other"
 		l.put(other, "")
-		l.put(note("Armes : note interne"), "Feuille d’audience")
+		last := l.put(note("Armes : note interne"), "Feuille d’audience")
 		for _, c := range []struct {
 			by    access.Viewer
 			typed string
@@ -244,9 +244,12 @@ func TestFind(t *testing.T) {
 			{cnlpal, "« légères feuille »", search.Filter{}, "Atelier de Kara"},
 			{cnlpal, "« route feuille »", search.Filter{}, ""},
 			{cnlpal, "arme", search.Filter{Kind: "test.other"}, "Traçage des armes"},
-			{cnlpal, "arme", search.Filter{Theme: "armes"}, "Atelier de Kara"},
-			{cnlpal, "arme", search.Filter{Place: "TG-K", Owner: "cnlpal"}, "Atelier de Kara"},
+			{cnlpal, "arme", search.Filter{Themes: []string{"armes", "armes-legeres"}}, "Atelier de Kara"},
+			{cnlpal, "arme", search.Filter{Places: []string{"TG", "TG-K"}, Owner: "cnlpal"}, "Atelier de Kara"},
 			{cnlpal, "arme", search.Filter{Owner: "cnad"}, ""},
+			{cnlpal, "arme", search.Filter{Since: l.docs[last].Updated}, "Armes : note interne"},
+			{cnlpal, "arme", search.Filter{Until: l.docs[last].Updated, Kind: "test.note"}, "Atelier de Kara"},
+			{cnad, "arme", search.Filter{Since: l.docs[last].Updated}, ""},
 			{cnlpal, "arme drogue", search.Filter{}, ""},
 			{cnlpal, "le la", search.Filter{}, ""},
 			{cnlpal, "says", search.Filter{}, ""}, // a field's name is no word of the record
@@ -287,7 +290,7 @@ func TestHostileInputBreaksNothing(t *testing.T) {
 		for _, hostile := range []string{`"`, `"""`, `' OR 1=1 --`, `a' & !b`, `stems:x`, `words : "a" *`, `NEAR(a b)`, `a AND`, `OR`, `NOT a`, `^a`, `a*`, `-a`, `{a b}:c`,
 			`\`, `a\`, `'\'' | b`, `:*`, `a:*b`, `<->`, `a <2> b`, `(`, `))`, `%_`, "\u202e\u200f\ufeff", "a\u0301\u0301\u0301", "é\u0000"[:2], "😀", "क्षि", "ﷺ", "²³½", "Ⅻ", strings.Repeat("a", 5000), strings.Repeat("a-", 3000)} {
 			l.put(note(hostile), hostile)
-			l.find(l.dbs[0], cnlpal, hostile, search.Filter{Kind: hostile, Owner: hostile, Theme: hostile, Place: hostile})
+			l.find(l.dbs[0], cnlpal, hostile, search.Filter{Kind: hostile, Owner: hostile, Themes: []string{hostile}, Places: []string{hostile}})
 			l.find(l.dbs[0], cnlpal, hostile, search.Filter{})
 			l.suggest(l.dbs[0], cnlpal, hostile)
 		}

@@ -2,12 +2,16 @@ package search
 
 import (
 	"context"
-	"net/url"
+	"time"
 
 	"cadre/core/access"
+	"cadre/core/place"
+	"cadre/core/theme"
 	"cadre/kit/clock"
 	"cadre/kit/db"
+	"cadre/kit/fault"
 	"cadre/kit/form"
+	"cadre/kit/page"
 	"cadre/kit/text"
 	"cadre/kit/ui"
 	"cadre/kit/web"
@@ -15,8 +19,11 @@ import (
 
 // Module is the search page and its suggestions.
 type Module struct {
-	DB    *db.DB
-	Clock clock.Clock
+	DB     *db.DB
+	Clock  clock.Clock
+	Zone   *time.Location
+	Themes *theme.Tree
+	Places *place.Tree
 	// Kinds lists the kinds of records that one may search for, with the key of their name.
 	Kinds []Kind
 	// Href is the page of a record.
@@ -33,16 +40,25 @@ type Kind struct{ Code, Name string }
 // Routes is the table of contents.
 func (m *Module) Routes() []web.Route {
 	return []web.Route{
-		{Pattern: "GET /recherche", Allow: access.Anyone, Handle: m.page},
-		{Pattern: "GET /recherche/suggestions", Allow: access.Anyone, Handle: m.suggestions},
+		{Pattern: "GET " + path, Allow: access.Anyone, Handle: m.page},
+		{Pattern: "GET " + path + "/suggestions", Allow: access.Anyone, Handle: m.suggestions},
 	}
 }
 
+const path = "/recherche"
+
+// shown is the number of answers of a page: they are ranked together, then shown in parts.
+const shown = 20
+
 type searchPage struct {
 	ui.Page
-	Filter  Filter
+	Form    form.State
+	Choice  Choice
+	Asked   Q
 	Results Results
+	List    page.Of[Hit]
 	Owners  map[string]string
+	Now     time.Time
 	Module  *Module
 }
 
@@ -52,24 +68,50 @@ func (m *Module) page(r *web.Request) (web.Response, error) {
 	if err != nil {
 		return web.Response{}, err
 	}
-	p := searchPage{Page: ui.Start(ctx, text.T(ctx, "Rechercher")), Module: m,
-		Filter: Filter{Kind: q.Get("nature"), Owner: q.Get("structure"), Theme: q.Get("theme"), Place: q.Get("lieu")}}
+	asked, err := page.Parse(q.Get("page"), shown)
+	if err != nil {
+		return web.Response{}, err
+	}
+	p := searchPage{Page: ui.Start(ctx, text.T(ctx, "Rechercher")), Form: form.Of(q, nil), Asked: Query(q.Get("q")), Now: m.Clock.Now(), Module: m}
 	p.Query = q.Get("q")
-	p.Results, p.Owners, err = m.find(ctx, p.Query, p.Filter)
+	if err := form.Bind(q, &p.Choice); fault.KindOf(err) == fault.BadInput {
+		p.Form, p.Failed = form.Of(q, err), true
+		return web.Invalid(results(p)), nil
+	}
+	err = m.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		if p.Results, err = Find(ctx, tx, access.Of(ctx), p.Query, m.Filter(p.Choice), p.Now); err != nil {
+			return err
+		}
+		p.Owners, err = m.Owners(ctx, tx)
+		return err
+	})
+	p.List = part(p.Results.Hits, asked)
 	return web.Page(results(p)), err
 }
 
-func (m *Module) find(ctx context.Context, typed string, f Filter) (Results, map[string]string, error) {
-	var found Results
-	var owners map[string]string
-	err := m.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		if found, err = Find(ctx, tx, access.Of(ctx), typed, f, m.Clock.Now()); err != nil {
-			return err
+// part is a page of the answers. All of them are ranked at each request, so that a place
+// among them is where a page begins.
+func part(hits []Hit, asked page.Request) page.Of[Hit] {
+	from := min(asked.From, len(hits)+1)
+	to := min(from-1+asked.Limit, len(hits))
+	p := page.Of[Hit]{Rows: hits[from-1 : to], From: from, Total: len(hits)}
+	if from > 1 {
+		p.Prev = page.Cursor{From: max(1, from-asked.Limit)}.String()
+	}
+	if to < len(hits) {
+		p.Next = page.Cursor{From: to + 1}.String()
+	}
+	return p
+}
+
+func (p searchPage) span() ui.Span {
+	at := func(cursor string) string {
+		if cursor == "" {
+			return ""
 		}
-		owners, err = m.Owners(ctx, tx)
-		return err
-	})
-	return found, owners, err
+		return p.address(p.Choice) + "&page=" + cursor
+	}
+	return ui.Span{First: p.List.From, Last: p.List.From + len(p.List.Rows) - 1, Total: p.List.Total, Previous: at(p.List.Prev), Next: at(p.List.Next)}
 }
 
 // suggestions completes what is being typed: a list of options, for the search box of browsers with scripts.
@@ -84,66 +126,6 @@ func (m *Module) suggestions(r *web.Request) (web.Response, error) {
 		return err
 	})
 	return web.Page(options(hits)), err
-}
-
-// address is the page of the same query with another filter.
-func (p searchPage) address(f Filter) string {
-	q := url.Values{}
-	for name, value := range map[string]string{"q": p.Query, "nature": f.Kind, "structure": f.Owner, "theme": f.Theme, "lieu": f.Place} {
-		if value != "" {
-			q.Set(name, value)
-		}
-	}
-	return "/recherche?" + q.Encode()
-}
-
-// facets narrow the results by kind and by institution, counting what was found.
-func (p searchPage) facets(ctx context.Context) []ui.Facet {
-	kinds, owners := map[string]int{}, map[string]int{}
-	for _, h := range p.Results.Hits {
-		kinds[h.Kind]++
-		owners[h.Owner]++
-	}
-	kind := ui.Facet{Title: text.T(ctx, "Nature")}
-	for _, k := range p.Module.Kinds {
-		if n := kinds[k.Code]; n > 0 || p.Filter.Kind == k.Code {
-			f := p.Filter
-			f.Kind = k.Code
-			kind.Choices = append(kind.Choices, ui.FacetChoice{Label: text.T(ctx, k.Name), Href: p.address(f), Count: n, Current: p.Filter.Kind == k.Code})
-		}
-	}
-	owner := ui.Facet{Title: text.T(ctx, "Structure")}
-	for _, h := range p.Results.Hits {
-		if n := owners[h.Owner]; n > 0 {
-			f := p.Filter
-			f.Owner = h.Owner
-			owner.Choices = append(owner.Choices, ui.FacetChoice{Label: p.Owners[h.Owner], Href: p.address(f), Count: n, Current: p.Filter.Owner == h.Owner})
-			delete(owners, h.Owner)
-		}
-	}
-	return []ui.Facet{kind, owner}
-}
-
-func (p searchPage) chips(ctx context.Context) []ui.Link {
-	var all []ui.Link
-	if f := p.Filter; f.Kind != "" {
-		f.Kind = ""
-		all = append(all, ui.Link{Label: p.kindName(ctx, p.Filter.Kind), Href: p.address(f)})
-	}
-	if f := p.Filter; f.Owner != "" {
-		f.Owner = ""
-		all = append(all, ui.Link{Label: p.Owners[p.Filter.Owner], Href: p.address(f)})
-	}
-	return all
-}
-
-func (p searchPage) kindName(ctx context.Context, code string) string {
-	for _, k := range p.Module.Kinds {
-		if k.Code == code {
-			return text.T(ctx, k.Name)
-		}
-	}
-	return ""
 }
 
 func (p searchPage) lede(ctx context.Context) string {

@@ -49,7 +49,8 @@ type bag struct {
 }
 
 func readBag(s string) bag {
-	var b bag
+	room := len(s) / 6 // letters to a word
+	b := bag{make([]string, 0, room), make([]string, 0, room)}
 	for t := range tokens(s) {
 		b.wholes = append(b.wholes, t.whole)
 		for word := range t.words {

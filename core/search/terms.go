@@ -54,8 +54,9 @@ func Exact(s string) []string {
 
 // token is a word, or a compound with its parts.
 type token struct {
-	whole string   // folded, without signs
-	parts []string // folded, two or more; nil for a word
+	whole    string   // folded, without signs
+	parts    []string // folded, two or more; nil for a word
+	from, to int      // where it stands in the text, with its elided article
 }
 
 // words yields what of a token says something: its parts, or itself when none does.
@@ -82,19 +83,22 @@ func hollow(part string) bool { return stopWords[part] || len(part) == 1 && part
 func tokens(s string) iter.Seq[token] {
 	return func(yield func(token) bool) {
 		var parts []string
-		start, before := 0, ' '
+		start, before, from, to := 0, ' ', 0, 0
 		for i := 0; i <= len(s); {
 			r, size := utf8.DecodeRuneInString(s[i:])
 			if j := meet(before, r, s[i+size:]); j != inside {
 				if p := fold(s[start:i]); p != "" {
-					parts = append(parts, p)
+					if len(parts) == 0 {
+						from = start
+					}
+					parts, to = append(parts, p), i
 				}
 				start = i + size
 				if inWord(r) && j == bound {
 					start = i // a sign is left out, a letter after a digit is not
 				}
 				if j == apart && len(parts) > 0 {
-					if !yield(compound(parts)) {
+					if !yield(compound(parts, from, to)) {
 						return
 					}
 					parts = parts[:0]
@@ -105,11 +109,11 @@ func tokens(s string) iter.Seq[token] {
 	}
 }
 
-func compound(parts []string) token {
+func compound(parts []string, from, to int) token {
 	if len(parts) == 1 {
-		return token{whole: number(parts[0])}
+		return token{whole: number(parts[0]), from: from, to: to}
 	}
-	t := token{whole: number(clip(strings.Join(parts, ""))), parts: slices.Clone(parts)}
+	t := token{number(clip(strings.Join(parts, ""))), slices.Clone(parts), from, to}
 	for i, part := range t.parts {
 		t.parts[i] = number(part)
 	}

@@ -5,6 +5,7 @@ package theme
 import (
 	"cmp"
 	"context"
+	"strings"
 
 	"cadre/kit/text"
 	"cadre/kit/ui"
@@ -44,6 +45,16 @@ func (t *Tree) Label(ctx context.Context, code string) string {
 		return theme.LabelEN
 	}
 	return theme.Label
+}
+
+// Short is the label up to its first conjunction, for where there is little room: « Armes
+// légères » for « Armes légères et de petit calibre ».
+func (t *Tree) Short(ctx context.Context, code string) string {
+	label := t.Label(ctx, code)
+	for _, and := range []string{" et ", " and "} {
+		label, _, _ = strings.Cut(label, and)
+	}
+	return label
 }
 
 // Tops lists the themes of the first level. The list is not to be changed.
