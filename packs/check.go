@@ -18,8 +18,10 @@ func check(p *Pack) error {
 	c.sources()
 	c.vocabularies()
 	c.territories()
+	c.former()
 	c.holidays()
 	c.settings()
+	c.synergy()
 	c.structures()
 	c.local()
 	c.drawings()
@@ -171,9 +173,32 @@ func (c *checker) territories() {
 	}
 }
 
+// former checks that what is no more is told from what is, and leads to it.
+func (c *checker) former() {
+	const name = "former_territories.csv"
+	known := map[string]bool{"": true}
+	for i, f := range c.pack.Former {
+		at := row(name, i)
+		c.filled(at, "name", f.Name)
+		c.date(at, f.Until)
+		c.source(at, f.Source)
+		if _, is := c.pack.Territory(f.Code); is || known[f.Code] && f.Code != "" {
+			c.fault(at, "%q is the code of another territory", f.Code)
+		}
+		known[f.Code] = true
+		if len(f.Successors) == 0 || f.Code == "" && len(f.Successors) > 1 {
+			c.fault(at, "%q must lead to what took its place", f.Name)
+		}
+		for _, code := range f.Successors {
+			c.territory(at, code)
+		}
+	}
+}
+
 var easterRule = regexp.MustCompile(`^easter[+-]\d{1,3}$`)
 
 func (c *checker) holidays() {
+	unique(c, "holidays.csv", c.pack.Holidays, func(h Holiday) string { return h.Code })
 	for i, h := range c.pack.Holidays {
 		at := row("holidays.csv", i)
 		c.filled(at, "label", h.Label)
@@ -196,6 +221,9 @@ func (c *checker) settings() {
 	c.territory(at, s.Code)
 	if _, ok := c.pack.Structure(s.Secretariat); !ok {
 		c.fault(at, "the secretariat %q is not a structure", s.Secretariat)
+	}
+	if r := s.Reminders; min(r.Holder, r.Deputy, r.Head) < 1 {
+		c.fault(at, "each delay of reminders is of one working day at least")
 	}
 	c.terms("pack.json: natures", s.Natures)
 	c.terms("pack.json: levels", s.Levels)

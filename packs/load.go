@@ -25,9 +25,11 @@ func Load(fsys fs.FS) (*Pack, error) {
 		Publics:       table(r, "publics.csv", "code label label_en", toTerm),
 		CapacityKinds: table(r, "capacity_kinds.csv", "code label label_en", toTerm),
 		Territories:   table(r, "territories.csv", "level code name parent grouping code_statistics capital lon lat", toTerritory),
-		Holidays:      table(r, "holidays.csv", "rule label label_en status", toHoliday),
+		Former:        table(r, "former_territories.csv", "code name until successors source", toFormer),
+		Holidays:      table(r, "holidays.csv", "code rule label label_en status", toHoliday),
 	}
 	r.json("pack.json", &p.Settings)
+	r.json("synergy.json", &p.Synergy)
 	r.json("structures.json", &p.Structures)
 	local := struct {
 		Kinds      *[]LocalKind      `json:"kinds"`
@@ -142,7 +144,7 @@ func toTerm(c []string) (Term, error) {
 }
 
 func toHoliday(c []string) (Holiday, error) {
-	return Holiday{Rule: c[0], Label: c[1], LabelEN: c[2], Status: c[3]}, nil
+	return Holiday{Code: c[0], Rule: c[1], Label: c[2], LabelEN: c[3], Status: c[4]}, nil
 }
 
 func toTerritory(c []string) (Territory, error) {
@@ -153,6 +155,10 @@ func toTerritory(c []string) (Territory, error) {
 	point, err := toPoint(c[7], c[8])
 	t.Point = &point
 	return t, err
+}
+
+func toFormer(c []string) (Former, error) {
+	return Former{Code: c[0], Name: c[1], Until: Date(c[2]), Successors: strings.Fields(c[3]), Source: c[4]}, nil
 }
 
 func toPoint(lon, lat string) (Point, error) {

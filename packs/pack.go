@@ -2,7 +2,7 @@
 // territories, holidays and maps of one country, as data files that name the
 // source of each fact. Nothing else in Cadre knows which country it serves.
 //
-// A pack is pack.json, structures.json, local_structures.json, the CSV files
+// A pack is pack.json, structures.json, local_structures.json, synergy.json, the CSV files
 // sources, themes, territories, activity_types, publics, capacity_kinds and
 // holidays, and the folder geo. Load refuses a pack with an unknown field, a
 // dangling reference, a repeated code or an impossible date, and names the file
@@ -21,11 +21,13 @@ type Pack struct {
 	Publics       []Term // the groups an activity speaks to
 	CapacityKinds []Term
 	Territories   []Territory // parents before children
+	Former        []Former    // territories and names of territories that are no more
 	Holidays      []Holiday
 	Structures    []Structure
 	LocalKinds    []LocalKind
 	Local         []LocalStructure
 	Map           Map
+	Synergy       Synergy
 }
 
 // Date is a day, a month or a year: "2025-10-08", "2025-10" or "2025". Empty
@@ -59,10 +61,19 @@ type Settings struct {
 	Maps             MapFiles   `json:"maps"`
 	Letterhead       Letterhead `json:"letterhead"`
 	Founding         Founding   `json:"founding"`
+	Reminders        Reminders  `json:"reminders"`
 	Natures          []Term     `json:"natures"`           // what an institution can be
 	Levels           []Term     `json:"levels"`            // levels of territory, widest first
 	Roles            []Term     `json:"roles"`             // what an institution does in a mission
 	TerritorySources []string   `json:"territory_sources"` // source codes of territories.csv
+}
+
+// Reminders are the delays after which somebody is told of what waits, in working days,
+// until the secretariat sets others.
+type Reminders struct {
+	Holder int `json:"holder"` // of the function, after it began to wait
+	Deputy int `json:"deputy"` // after the holder was told
+	Head   int `json:"head"`   // after the deputy was told
 }
 
 // Currency is written without cents.
@@ -117,6 +128,16 @@ type Territory struct {
 	Point          *Point // an inner point to write on the map, nil when not known
 }
 
+// Former is a territory that is no more, or a name that one bore: records filed under its code
+// stay, and who types its name is understood.
+type Former struct {
+	Code       string // no code of Territories; empty when only the name changed
+	Name       string
+	Until      Date     // when it ended; empty when not known
+	Successors []string // codes of Territories: one when it was renamed or merged, several when it was split
+	Source     string
+}
+
 // Point is a WGS84 position in degrees.
 type Point struct{ Lon, Lat float64 }
 
@@ -124,6 +145,7 @@ type Point struct{ Lon, Lat float64 }
 // "easter-N" days from Easter Sunday, or "decision" when the State fixes the
 // date each year and somebody has to enter it.
 type Holiday struct {
+	Code    string
 	Rule    string
 	Label   string
 	LabelEN string

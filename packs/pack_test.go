@@ -125,7 +125,7 @@ func TestDemonstration_IsInvented(t *testing.T) {
 			}
 		}
 	})
-	if flagged < 80 || len(d.People) != 16 || len(d.Structures) != 9 || len(d.Records) < 30 {
+	if flagged < 80 || len(d.People) != 18 || len(d.Structures) != 9 || len(d.Records) < 30 {
 		t.Errorf("%d flags, %d people, %d structures, %d records", flagged, len(d.People), len(d.Structures), len(d.Records))
 	}
 	used := map[string]bool{}
@@ -194,14 +194,24 @@ func TestLoad_RefusesAndSaysWhere(t *testing.T) {
 		{"missing column", "publics.csv", "code,label,label_en", "code,label,english", "publics.csv:1: the columns must be code label label_en"},
 		{"short row", "holidays.csv", "01-01,Jour", "Jour", "holidays.csv: record on line 2: wrong number of fields"},
 		{"impossible day", "holidays.csv", "04-27", "04-31", `holidays.csv:4: "04-31" is not a rule of date`},
+		{"a holiday twice", "holidays.csv", "mawlid,", "tabaski,", `holidays.csv:15: "tabaski" comes twice`},
+		{"no delay", "pack.json", `"holder": 3`, `"holder": 0`, "pack.json: each delay of reminders is of one working day at least"},
 		{"orphan", "territories.csv", "Golfe 1,TG-M-GOLFE", "Golfe 1,TG-M-GULF", `"TG-M-GULF" is not a wider territory above this row`},
 		{"parent not wider", "territories.csv", "Golfe 1,TG-M-GOLFE", "Golfe 1,TG-M-AVE-1", `"TG-M-AVE-1" is not a wider territory above this row`},
 		{"longitude", "territories.csv", "1.2883", "181", `territories.csv:3: "181" is not a longitude`},
+		{"a former territory that still is", "former_territories.csv", "source\n", "source\nTG-K,Kara,,TG-S,direct7-cnlpal\n", `former_territories.csv:2: "TG-K" is the code of another territory`},
+		{"a former territory that leads nowhere", "former_territories.csv", "source\n", "source\nTG-V,Vieux,,,direct7-cnlpal\n", `former_territories.csv:2: "Vieux" must lead to what took its place`},
+		{"a former territory that leads off the pack", "former_territories.csv", "source\n", "source\nTG-V,Vieux,,TG-Z,direct7-cnlpal\n", `former_territories.csv:2: unknown territory "TG-Z"`},
 		{"half a parent", "local_structures.json", `"parent_name": "HCRRUN"`, `"parent_name": ""`, "local_structures.json: clp: it needs the slug of its parent"},
 		{"unknown local kind", "local_structures.json", `"kind": "cic"`, `"kind": "club"`, `unknown kind "club"`},
 		{"address", "sources.csv", "https://mediatopnews.tg", "mediatopnews.tg", `is not a web address`},
 		{"surface off the pack", "geo/togo-adm1.geojson", `"TG-S"`, `"TG-Z"`, `no territory has the code "TG-Z"`},
 		{"place off the pack", "geo/places.csv", ",A01,", ",Z01,", `geo/places.csv:2: no territory has the statistics code "Z01"`},
+		{"a near place worth more than the same", "synergy.json", `"nearby": 12`, `"nearby": 42`, "synergy.json: beside: [42 20 28] should not fall"},
+		{"a wide place worth more than a narrow one", "synergy.json", `"inside": {"pays": 4`, `"inside": {"pays": 40`, "synergy.json: inside, from the widest level: [0 40 16"},
+		{"lessons past what is strong", "synergy.json", `"most": 10, "days"`, `"most": 16, "days"`, "synergy.json: learn: [0 1 16 14] should not fall"},
+		{"a sequence to nothing", "synergy.json", `"PLAI": ["DIAL"]`, `"PLAI": ["FETE"]`, `synergy.json: unknown type of activity "FETE"`},
+		{"a type that is none", "synergy.json", `"meetings": ["FORM"`, `"meetings": ["FETE"`, `synergy.json: unknown type of activity "FETE"`},
 		{"missing file", "publics.csv", "", "", "publics.csv: file does not exist"},
 	}
 	for _, tt := range tests {

@@ -1,6 +1,6 @@
 // Package demo is the demonstration laid over the country pack of Togo: people
-// named by their function, contact lines, capacities and some thirty facts of
-// mixed markings, all invented. Each one carries a flag that says so, and Load
+// named by their function, contact lines, capacities, some thirty facts of mixed
+// markings and seventy activities over eighteen months, all invented. Each one carries a flag that says so, and Load
 // refuses one that does not; pages show them as « données fictives ».
 //
 // Addresses end in .example and telephone numbers begin with +228 00 00 00, so
@@ -17,9 +17,9 @@ import (
 	"cadre/packs"
 )
 
-// Files holds demonstration.json.
+// Files holds demonstration.json and activities.json.
 //
-//go:embed demonstration.json
+//go:embed *.json
 var Files embed.FS
 
 // Demonstration is everything invented.
@@ -30,6 +30,7 @@ type Demonstration struct {
 	Structures []Structure      `json:"structures"`
 	Local      []LocalStructure `json:"local"`
 	Records    []Record         `json:"records"`
+	Activities []Activity       `json:"-"` // of activities.json
 }
 
 // Spread says who may see a fact.
@@ -125,7 +126,10 @@ func Load(p *packs.Pack) (*Demonstration, error) {
 	if err := packs.DecodeJSON(Files, "demonstration.json", d); err != nil {
 		return nil, err
 	}
-	c := &checker{pack: p, people: d.People}
+	if err := packs.DecodeJSON(Files, "activities.json", &d.Activities); err != nil {
+		return nil, err
+	}
+	c := &checker{pack: p, people: d.People, file: "demonstration.json"}
 	c.everybody()
 	for _, s := range d.Structures {
 		c.structure(s)
@@ -140,6 +144,10 @@ func Load(p *packs.Pack) (*Demonstration, error) {
 	for i, r := range d.Records {
 		c.record(fmt.Sprintf("records[%d]", i), r)
 	}
+	c.file = "activities.json"
+	for _, a := range d.Activities {
+		c.activity(a.Title, a)
+	}
 	if err := errors.Join(c.faults...); err != nil {
 		return nil, err
 	}
@@ -150,11 +158,12 @@ func Load(p *packs.Pack) (*Demonstration, error) {
 type checker struct {
 	pack   *packs.Pack
 	people []Person
+	file   string // that is being checked
 	faults []error
 }
 
 func (c *checker) fault(at, format string, args ...any) {
-	c.faults = append(c.faults, fmt.Errorf("demonstration.json: %s: %s", at, fmt.Sprintf(format, args...)))
+	c.faults = append(c.faults, fmt.Errorf("%s: %s: %s", c.file, at, fmt.Sprintf(format, args...)))
 }
 
 func (c *checker) known(at, what string, ok bool, code string) {

@@ -11,7 +11,9 @@
 // children of their region and point at the district by their grouping; their
 // cantons hang on the préfecture, because the communes cut across them. The
 // accents of canton names and the links between cantons and communes are
-// unofficial. Public holidays come from no official text: their status says
+// unofficial. No source gives a territory that was renamed or abolished: the préfectures created
+// in 2016 left those that they were cut from in place, so that former_territories.csv is empty.
+// Public holidays come from no official text: their status says
 // « à confirmer », and the three Muslim feasts carry the rule "decision"
 // because their dates are decided each year.
 package togo
