@@ -7,7 +7,6 @@ import (
 	"cadre/core/access"
 	"cadre/core/journal"
 	"cadre/core/record"
-	"cadre/kit/db"
 	"cadre/kit/fault"
 )
 
@@ -53,6 +52,8 @@ func (m *Module) Attach(ctx context.Context, v access.Viewer, key string, expect
 func (m *Module) succeed(ctx context.Context, v access.Viewer, key string, expect int64, verb string, d Dated, rule func(Structure, Dated) (Structure, error)) error {
 	var c fault.Collect
 	when(&c, "from", &d.From)
+	when(&c, "to", &d.To)
+	c.Need(d.To == "" || d.From < d.To, "to", "La fin doit venir après le début.")
 	limit(&c, "value", d.Value, maxShort)
 	limit(&c, "note", d.Note, maxLong)
 	limit(&c, "source", d.Source, maxShort)
@@ -72,18 +73,6 @@ func (m *Module) Cite(ctx context.Context, v access.Viewer, key string, expect i
 	return m.change(ctx, v, key, expect, "amended", func(s Structure) (Structure, error) {
 		s.Legal = append(s.Legal, l)
 		return s, nil
-	})
-}
-
-// Confirm says that the people of the structure have read its sheet and found it right.
-func (m *Module) Confirm(ctx context.Context, v access.Viewer, key string) error {
-	return m.Log.Write(ctx, v, func(act *journal.Act) error {
-		s, err := m.kept(ctx, act.Tx, v, key)
-		if err != nil {
-			return err
-		}
-		s.Confirmed = &Confirmation{At: act.At, By: v.Person}
-		return m.save(ctx, act, &s.Record, s.Version, "confirmed", s.Structure)
 	})
 }
 
@@ -157,29 +146,4 @@ func (m *Module) admitted(ctx context.Context, act *journal.Act, s Structure, ma
 		return "", err
 	}
 	return r.ID, index(ctx, act, r.ID, s)
-}
-
-// Freshness lists every sheet with what it lacks, the least recently confirmed
-// first, for the secretariat.
-func (m *Module) Freshness(ctx context.Context, v access.Viewer) ([]Sheet, error) {
-	var all []Sheet
-	err := m.DB.Read(ctx, func(tx *db.Tx) error {
-		institutions, err := m.Institutions(ctx, tx)
-		if err != nil {
-			return err
-		}
-		for _, i := range institutions {
-			s, err := m.find(ctx, tx, v, i.ID)
-			if fault.KindOf(err) == fault.NotFound {
-				continue
-			}
-			if err != nil {
-				return err
-			}
-			all = append(all, s)
-		}
-		return nil
-	})
-	sortByConfirmation(all)
-	return all, err
 }

@@ -10,6 +10,7 @@ import (
 	"cadre/core/record"
 	"cadre/kit/api"
 	"cadre/kit/page"
+	"cadre/kit/sheet"
 )
 
 // API describes the directory's operations.
@@ -27,7 +28,15 @@ func (m *Module) API(a *api.API) {
 	api.Add(a, op(http.MethodPost, "/structures/{id}/texts", "citeText", "Add a text that founds or governs the institution", keeper), m.apiCite)
 	api.Add(a, op(http.MethodDelete, "/structures/{id}/{list}/{line}", "strikeLine", "Take off the sheet a name, a supervising authority or a text that should never have stood there", keeper), m.apiStrike)
 	api.Add(a, op(http.MethodPost, "/structures/{id}/confirmation", "confirmStructure", "Confirm that the sheet is right", keeper), m.apiConfirm)
+	api.Add(a, op(http.MethodPost, "/structures/{id}/closing", "closeStructure", "Take an institution out of the framework: dissolved, or merged into another", access.Holding(access.Secretariat)), m.apiClose)
+	api.Add(a, op(http.MethodDelete, "/structures/{id}/closing", "reopenStructure", "Take back a closing that was a mistake", access.Holding(access.Secretariat)), m.apiReopen)
+	api.Add(a, op(http.MethodPost, "/structures/{id}/adoption", "adoptFacts", "Put the facts of a closed institution on the sheet of the one that succeeds it", keeper), m.apiAdopt)
+	api.Add(a, op(http.MethodGet, "/freshness", "listFreshness", "List the institutions with what their sheets lack and who is reminded, the least recently confirmed first", access.Holding(access.Secretariat)), m.apiFreshness)
 	api.Add(a, op(http.MethodPost, "/reach", "previewReach", "Tell who would read a record, before saving it", keeper), m.apiReach)
+	take := op(http.MethodPost, "/structures/{id}/imports/{table}", "importTable", "Import missions, capacities, branches or focal points from an XLSX or CSV file: all rows or none", keeper)
+	take.MaxBody = sheet.MaxFile + 1
+	api.Add(a, take, m.apiImport)
+	m.crossAPI(a)
 	addFacts[Mission](a, m, "mission", "missions")
 	addFacts[Programme](a, m, "programme", "programmes")
 	addFacts[Capacity](a, m, "capacity", "capacities")
@@ -54,6 +63,7 @@ type listInput struct {
 	Nature string `query:"nature"`
 	Theme  string `query:"theme" doc:"Institutions with a mission on this theme"`
 	Place  string `query:"place" doc:"Institutions with a fact in this territory"`
+	Closed bool   `query:"closed" doc:"Those that have left the framework, in place of those that are in it"`
 }
 
 type listOutput struct {
@@ -69,7 +79,7 @@ func (m *Module) apiList(ctx context.Context, in *listInput) (*listOutput, error
 	if err != nil {
 		return nil, err
 	}
-	found, err := m.List(ctx, access.Of(ctx), Filter{Nature: in.Nature, Theme: in.Theme, Place: in.Place}, asked)
+	found, err := m.List(ctx, access.Of(ctx), Filter{Nature: in.Nature, Theme: in.Theme, Place: in.Place, Closed: in.Closed}, asked)
 	out := &listOutput{}
 	out.Body.Items, out.Body.Total, out.Body.Next = []StructureItem{}, found.Total, found.Next
 	for _, l := range found.Rows {
@@ -142,14 +152,14 @@ func (m *Module) apiAdmit(ctx context.Context, in *admitInput) (*sheetOutput, er
 	return m.sheetOutput(s), nil
 }
 
-// changeInput is what every change of a sheet carries.
-type changeInput struct {
+// Versioned names an institution and the version of its sheet that is being changed.
+type Versioned struct {
 	ID      string `path:"id"`
 	IfMatch string `header:"If-Match" doc:"ETag of the version being changed"`
 }
 
 // changed answers a change with the sheet as it now is.
-func (m *Module) changed(ctx context.Context, in changeInput, do func(expect int64) error) (*sheetOutput, error) {
+func (m *Module) changed(ctx context.Context, in Versioned, do func(expect int64) error) (*sheetOutput, error) {
 	expect, err := api.Version(in.IfMatch)
 	if err != nil {
 		return nil, err
@@ -165,44 +175,70 @@ func (m *Module) changed(ctx context.Context, in changeInput, do func(expect int
 }
 
 type amendInput struct {
-	changeInput
+	Versioned
 	Body Identity
 }
 
 func (m *Module) apiAmend(ctx context.Context, in *amendInput) (*sheetOutput, error) {
-	return m.changed(ctx, in.changeInput, func(expect int64) error { return m.Amend(ctx, access.Of(ctx), in.ID, expect, in.Body) })
+	return m.changed(ctx, in.Versioned, func(expect int64) error { return m.Amend(ctx, access.Of(ctx), in.ID, expect, in.Body) })
 }
 
 type datedBody struct {
-	changeInput
+	Versioned
 	Body Dated
 }
 
 func (m *Module) apiDated(do func(context.Context, access.Viewer, string, int64, Dated) error) func(context.Context, *datedBody) (*sheetOutput, error) {
 	return func(ctx context.Context, in *datedBody) (*sheetOutput, error) {
-		return m.changed(ctx, in.changeInput, func(expect int64) error { return do(ctx, access.Of(ctx), in.ID, expect, in.Body) })
+		return m.changed(ctx, in.Versioned, func(expect int64) error { return do(ctx, access.Of(ctx), in.ID, expect, in.Body) })
 	}
 }
 
 type citeInput struct {
-	changeInput
+	Versioned
 	Body Legal
 }
 
 func (m *Module) apiCite(ctx context.Context, in *citeInput) (*sheetOutput, error) {
-	return m.changed(ctx, in.changeInput, func(expect int64) error { return m.Cite(ctx, access.Of(ctx), in.ID, expect, in.Body) })
+	return m.changed(ctx, in.Versioned, func(expect int64) error { return m.Cite(ctx, access.Of(ctx), in.ID, expect, in.Body) })
 }
 
 type strikeInput struct {
-	changeInput
+	Versioned
 	List string `path:"list" enum:"names,supervision,texts"`
 	Line int    `path:"line" minimum:"0" doc:"Place in the list, from 0"`
 }
 
 func (m *Module) apiStrike(ctx context.Context, in *strikeInput) (*sheetOutput, error) {
-	return m.changed(ctx, in.changeInput, func(expect int64) error {
+	return m.changed(ctx, in.Versioned, func(expect int64) error {
 		return m.Strike(ctx, access.Of(ctx), in.ID, expect, in.List, in.Line)
 	})
+}
+
+type closingInput struct {
+	Versioned
+	Body Closing
+}
+
+func (m *Module) apiClose(ctx context.Context, in *closingInput) (*sheetOutput, error) {
+	return m.changed(ctx, in.Versioned, func(expect int64) error { return m.Close(ctx, access.Of(ctx), in.ID, expect, in.Body) })
+}
+
+func (m *Module) apiReopen(ctx context.Context, in *Versioned) (*sheetOutput, error) {
+	return m.changed(ctx, *in, func(expect int64) error { return m.Reopen(ctx, access.Of(ctx), in.ID, expect) })
+}
+
+type adoptOutput struct {
+	Body struct {
+		Facts int `json:"facts" doc:"How many were taken over"`
+	}
+}
+
+func (m *Module) apiAdopt(ctx context.Context, in *idInput) (*adoptOutput, error) {
+	n, err := m.TakeOver(ctx, access.Of(ctx), in.ID)
+	out := &adoptOutput{}
+	out.Body.Facts = n
+	return out, err
 }
 
 func (m *Module) apiConfirm(ctx context.Context, in *idInput) (*sheetOutput, error) {

@@ -1,9 +1,7 @@
 package directory
 
 import (
-	"cmp"
 	"context"
-	"slices"
 
 	"cadre/core/access"
 	"cadre/core/desk"
@@ -23,10 +21,15 @@ func (m *Module) Tasks(ctx context.Context, tx *db.Tx, v access.Viewer) ([]desk.
 		return own, err
 	}
 	late, err := m.late(ctx, tx, v)
+	if err != nil {
+		return own, err
+	}
+	unmet, err := m.unmetTask(ctx, tx, v)
+	own = append(own, unmet...)
 	if err != nil || len(late) == 0 {
 		return own, err
 	}
-	return append(own, desk.Task{Kind: text.T(ctx, "Fraîcheur des fiches"), Href: "/annuaire/fraicheur", Action: text.T(ctx, "Voir et relancer"),
+	return append(own, desk.Task{Kind: text.T(ctx, "Fraîcheur des fiches"), Href: freshnessPath, Action: text.T(ctx, "Voir"),
 		Title: text.N(ctx, len(late), "%d fiche non vérifiée depuis un an", "%d fiches non vérifiées depuis un an", len(late)),
 		Why:   text.List(ctx, late) + "."}), nil
 }
@@ -55,7 +58,7 @@ func (m *Module) ownTasks(ctx context.Context, tx *db.Tx, v access.Viewer) ([]de
 		return nil, nil
 	}
 	s, err := m.find(ctx, tx, v, v.Structure)
-	if fault.KindOf(err) == fault.NotFound {
+	if fault.KindOf(err) == fault.NotFound || s.Structure.Closed != nil {
 		return nil, nil
 	}
 	if err != nil {
@@ -64,8 +67,8 @@ func (m *Module) ownTasks(ctx context.Context, tx *db.Tx, v access.Viewer) ([]de
 	var all []desk.Task
 	sheet := "/structures/" + s.Slug
 	if s.Freshness(m.Clock.Now()) != Fresh {
-		t := desk.Task{Kind: text.T(ctx, "Fiche de la structure"), Title: text.T(ctx, "Vérifier la fiche de %s", s.Acronym), Href: sheet, Action: text.T(ctx, "Relire et confirmer"),
-			Why: text.T(ctx, "Chaque fiche est vérifiée une fois par an.")}
+		t := desk.Task{Kind: text.T(ctx, "Fiche de la structure"), Title: text.T(ctx, "Vérifier la fiche de %s", s.Acronym), Href: sheet + "/confirmer", Action: text.T(ctx, "Relire et confirmer"),
+			Why: text.T(ctx, "Chaque fiche est vérifiée une fois par an."), Wait: s.wait()}
 		if s.Confirmed != nil {
 			t.Due = s.Confirmed.At.Add(old)
 		}
@@ -78,40 +81,12 @@ func (m *Module) ownTasks(ctx context.Context, tx *db.Tx, v access.Viewer) ([]de
 	return all, nil
 }
 
-// latest is how many changes of each kind the desk shows.
-const latest = 6
-
-// Lately lists what changed last among what the viewer may see: what they follow, and the facts.
-func (m *Module) Lately(ctx context.Context, tx *db.Tx, v access.Viewer) ([]desk.News, error) {
-	changed, err := record.FollowedLately(ctx, tx, v, latest)
-	if err != nil {
-		return nil, err
-	}
-	for _, k := range kinds {
-		some, err := record.Lately(ctx, tx, v, record.Filter{Kind: k.record}, latest)
-		if err != nil {
-			return nil, err
-		}
-		changed = append(changed, some...)
-	}
-	slices.SortStableFunc(changed, func(a, b record.Record) int {
-		return cmp.Or(b.Updated.Compare(a.Updated), cmp.Compare(a.ID, b.ID))
-	})
-	changed = slices.CompactFunc(changed, func(a, b record.Record) bool { return a.ID == b.ID })
-	names, err := m.Acronyms(ctx, tx)
-	var all []desk.News
-	for _, r := range changed[:min(len(changed), latest)] {
-		all = append(all, desk.News{At: r.Updated, Title: r.Title, Href: Href(r.Kind, r.ID), By: names[r.Owner]})
-	}
-	return all, err
-}
-
 // Acronyms gives the short name of every institution by identifier.
 func (m *Module) Acronyms(ctx context.Context, tx *db.Tx) (map[string]string, error) {
 	institutions, err := m.Institutions(ctx, tx)
 	names := map[string]string{}
 	for _, i := range institutions {
-		names[i.ID] = i.Acronym
+		names[i.ID] = i.Called(ctx)
 	}
 	return names, err
 }

@@ -2,6 +2,7 @@ package directory_test
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"net/url"
@@ -12,6 +13,7 @@ import (
 	"cadre/app"
 	"cadre/core/access"
 	"cadre/core/circle"
+	"cadre/core/journal"
 	"cadre/directory"
 	"cadre/kit/db"
 	"cadre/kit/fault"
@@ -22,30 +24,33 @@ import (
 // world is the demonstration on one engine, with viewers by address.
 type world struct {
 	*app.App
-	t       *testing.T
+	t       testing.TB
 	viewers map[string]access.Viewer
 }
 
 func eachWorld(t *testing.T, fn func(*testing.T, world)) {
 	for _, engine := range []db.Engine{db.SQLite, db.Postgres} {
-		t.Run(string(engine), func(t *testing.T) {
-			address := test.Address(t, engine)
-			a, err := app.Open(context.Background(), app.Options{Demo: true, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
-				Config:  app.Config{Data: filepath.Join(t.TempDir(), "data"), DatabaseFlag: app.DatabaseFlag{Database: address}},
-				Serving: app.Serving{MailFrom: "Cadre <cadre@cadre.example>"}})
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() { _ = a.Close() })
-			if err := a.Found(context.Background()); err != nil {
-				t.Fatal(err)
-			}
-			fn(t, world{a, t, viewers(t, a)})
-		})
+		t.Run(string(engine), func(t *testing.T) { fn(t, founded(t, engine)) })
 	}
 }
 
-func viewers(t *testing.T, a *app.App) map[string]access.Viewer {
+// founded is a new world on an engine.
+func founded(t testing.TB, engine db.Engine) world {
+	t.Helper()
+	a, err := app.Open(context.Background(), app.Options{Demo: true, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Config:  app.Config{Data: filepath.Join(t.TempDir(), "data"), DatabaseFlag: app.DatabaseFlag{Database: test.Address(t, engine)}},
+		Serving: app.Serving{MailFrom: "Cadre <cadre@cadre.example>"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = a.Close() })
+	if err := a.Found(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	return world{a, t, viewers(t, a)}
+}
+
+func viewers(t testing.TB, a *app.App) map[string]access.Viewer {
 	people, err := a.Personas(context.Background())
 	if err != nil {
 		t.Fatal(err)
@@ -253,4 +258,42 @@ func TestWhatWaitsOnTheDesk(t *testing.T) {
 			t.Error("a reader is asked to keep a sheet up")
 		}
 	})
+}
+
+func TestVerifyNamesAStructureIndexedOtherwiseThanItsSheetSays(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w world) {
+		ctx := context.Background()
+		verify := func(alter string, args ...any) (found []journal.Finding) {
+			undone(t, w, alter, func(tx *db.Tx) (err error) {
+				found, err = w.Directory.Verify(ctx, tx)
+				return err
+			}, args...)
+			return found
+		}
+		cnad := w.sheet("", "cnad").ID
+		if found := verify(`UPDATE directory_structure SET slug = slug`); len(found) != 0 {
+			t.Errorf("nothing altered: %+v", found)
+		}
+		for name, alter := range map[string]string{"slug": `UPDATE directory_structure SET slug = 'autre' WHERE id = $1`, "names": `UPDATE directory_structure SET names = '[]' WHERE id = $1`,
+			"taken away": `DELETE FROM directory_structure WHERE id = $1`} {
+			if found := verify(alter, cnad); len(found) != 1 || found[0].Subject != cnad {
+				t.Errorf("%s: %+v", name, found)
+			}
+		}
+	})
+}
+
+// undone alters the database, looks at it, and leaves it as it was.
+func undone(t *testing.T, w world, alter string, look func(*db.Tx) error, args ...any) {
+	t.Helper()
+	undo := errors.New("undo")
+	err := w.DB.Write(context.Background(), func(tx *db.Tx) error {
+		if _, err := tx.Exec(context.Background(), alter, args...); err != nil {
+			return err
+		}
+		return errors.Join(look(tx), undo)
+	})
+	if !errors.Is(err, undo) || err.Error() != undo.Error() {
+		t.Fatal(err)
+	}
 }

@@ -23,11 +23,19 @@
 // are old or thin; it edits nobody's sheet but its own structure's. Everybody reads what
 // the facts' audiences open to them; the public part needs no account.
 //
+// A structure leaves the framework when it is dissolved or merged: the secretariat writes it
+// down, with the day, the text and who succeeds it. Its sheet stays, with its facts as they
+// were; it is listed apart, offered nowhere and counted nowhere; its people hold no function
+// any more. Who succeeds it reads what it read, acts in its stead wherever it was awaited
+// (core/access, Viewer.Heritage), and may take its facts over onto its own sheet.
+//
+//	in the framework ──dissolved──▶ dissolved ──reopened──▶ in the framework
+//
 // An independent structure (the national human-rights commission, loi organique
 // n° 2018-006) has no supervising ministry and cannot be given one.
 //
 // # Events
 //
-// directory.structure.admitted, .amended, .renamed, .attached, .confirmed;
-// directory.KIND.added, .amended, .withdrawn, .restored.
+// directory.structure.admitted, .amended, .renamed, .attached, .confirmed, .dissolved, .reopened;
+// directory.KIND.added, .amended, .withdrawn, .restored, .adopted.
 package directory

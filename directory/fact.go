@@ -39,12 +39,22 @@ type Fact interface {
 	check(c *fault.Collect, p *packs.Pack)
 	// words is what search reads besides the title.
 	words() string
-	// lines is what the page shows, label and value.
+	// lines is what the page and the files show.
 	lines(ctx context.Context, p *packs.Pack) []line
 	origin() *Origin
 }
 
-type line struct{ label, value string }
+// line is a field of a fact. Its name is that of the API; data is its value in a file,
+// where it is not the words of the page.
+type line struct {
+	name, label, value string
+	data               any
+}
+
+// onDate is a line for a date: in words on the page, as it is known in files.
+func onDate(ctx context.Context, name, label string, w When) line {
+	return line{name, label, w.Show(ctx), w.data()}
+}
 
 // Origin says where a fact comes from.
 type Origin struct {
@@ -73,9 +83,12 @@ type Programme struct {
 
 // Capacity is something that a structure can lend.
 type Capacity struct {
-	Kind       string `json:"kind" form:"kind" doc:"Code of the country pack's kinds of capacity"`
-	Quantity   int    `json:"quantity,omitempty" form:"quantity" doc:"0 when not stated"`
-	Conditions string `json:"conditions,omitempty" form:"conditions"`
+	Kind       string   `json:"kind" form:"kind" doc:"Code of the country pack's kinds of capacity"`
+	Quantity   int      `json:"quantity,omitempty" form:"quantity" doc:"0 when not stated"`
+	Conditions string   `json:"conditions,omitempty" form:"conditions"`
+	FreeFrom   When     `json:"free_from,omitempty" form:"free_from" doc:"From when it can be lent; empty when it always could"`
+	FreeTo     When     `json:"free_to,omitempty" form:"free_to" doc:"Until when; empty when no end is known"`
+	Busy       []string `json:"busy,omitempty" form:"busy" doc:"Periods in which it is taken, such as 2026-03-12/2026-03-20, both days included"`
 	Origin
 }
 
@@ -115,32 +128,33 @@ type kind struct {
 	empty  string
 	theme  asked
 	place  asked
-	short  int // which of its lines the sheet's table shows
+	short  int    // which of its lines the sheet's table shows
+	hxl    string // tag of what it is, in the Humanitarian Exchange Language
 	fresh  func() Fact
 }
 
 var kinds = []kind{{
-	code: "mission", path: "missions", record: "directory.mission", theme: must, place: must, short: 0,
+	code: "mission", path: "missions", record: "directory.mission", theme: must, place: must, short: 0, hxl: "#activity",
 	one: text.Key("Mission"), many: text.Key("Missions"), add: text.Key("Ajouter une mission"),
 	empty: text.Key("Aucune mission n’est encore décrite."),
 	fresh: func() Fact { return &Mission{} },
 }, {
-	code: "programme", path: "programmes", record: "directory.programme", theme: may, place: may, short: 1,
+	code: "programme", path: "programmes", record: "directory.programme", theme: may, place: may, short: 1, hxl: "#activity+programme",
 	one: text.Key("Programme"), many: text.Key("Programmes"), add: text.Key("Ajouter un programme"),
 	empty: text.Key("Aucun programme n’est encore décrit."),
 	fresh: func() Fact { return &Programme{} },
 }, {
-	code: "capacity", path: "moyens", record: "directory.capacity", theme: may, place: may, short: 1,
+	code: "capacity", path: "moyens", record: "directory.capacity", theme: may, place: may, short: 1, hxl: "#capacity",
 	one: text.Key("Moyen"), many: text.Key("Moyens que la structure peut prêter"), add: text.Key("Ajouter un moyen"),
 	empty: text.Key("Aucun moyen n’est encore proposé."),
 	fresh: func() Fact { return &Capacity{} },
 }, {
-	code: "branch", path: "antennes", record: "directory.branch", theme: never, place: must, short: 0,
+	code: "branch", path: "antennes", record: "directory.branch", theme: never, place: must, short: 0, hxl: "#org+branch",
 	one: text.Key("Antenne ou démembrement"), many: text.Key("Antennes et démembrements"), add: text.Key("Ajouter une antenne ou un démembrement"),
 	empty: text.Key("Aucune antenne n’est encore indiquée."),
 	fresh: func() Fact { return &Branch{} },
 }, {
-	code: "document", path: "documents", record: "directory.document", theme: never, place: never, short: 0,
+	code: "document", path: "documents", record: "directory.document", theme: never, place: never, short: 0, hxl: "#meta+document",
 	one: text.Key("Document"), many: text.Key("Documents"), add: text.Key("Ajouter un document"),
 	empty: text.Key("Aucun document n’est encore indiqué."),
 	fresh: func() Fact { return &Document{} },
@@ -173,7 +187,7 @@ func (m *Mission) check(c *fault.Collect, p *packs.Pack) {
 func (m *Mission) words() string { return strings.Join([]string{m.Detail, m.Legal, m.TitleEN}, "\n") }
 
 func (m *Mission) lines(ctx context.Context, p *packs.Pack) []line {
-	return []line{{text.T(ctx, "Rôle"), term(ctx, p.Settings.Roles, m.Role)}, {text.T(ctx, "Précisions"), m.Detail}, {text.T(ctx, "Base légale"), m.Legal}}
+	return []line{{"role", text.T(ctx, "Rôle"), term(ctx, p.Settings.Roles, m.Role), nil}, {"detail", text.T(ctx, "Précisions"), m.Detail, nil}, {"legal", text.T(ctx, "Base légale"), m.Legal, nil}}
 }
 
 func (g *Programme) check(c *fault.Collect, _ *packs.Pack) {
@@ -187,7 +201,7 @@ func (g *Programme) check(c *fault.Collect, _ *packs.Pack) {
 func (g *Programme) words() string { return g.Detail }
 
 func (g *Programme) lines(ctx context.Context, _ *packs.Pack) []line {
-	return []line{{text.T(ctx, "Précisions"), g.Detail}, {text.T(ctx, "Début"), g.From.Show(ctx)}, {text.T(ctx, "Fin"), g.To.Show(ctx)}}
+	return []line{{"detail", text.T(ctx, "Précisions"), g.Detail, nil}, onDate(ctx, "from", text.T(ctx, "Début"), g.From), onDate(ctx, "to", text.T(ctx, "Fin"), g.To)}
 }
 
 func (y *Capacity) check(c *fault.Collect, p *packs.Pack) {
@@ -195,17 +209,19 @@ func (y *Capacity) check(c *fault.Collect, p *packs.Pack) {
 	c.Need(known, "kind", "Choisissez une nature de moyen de la liste.")
 	c.Need(y.Quantity >= 0 && y.Quantity <= 1_000_000, "quantity", "Donnez un nombre entre 0 et un million.")
 	limit(c, "conditions", y.Conditions, maxLong)
+	y.checkFree(c)
 	limit(c, "source", y.Source, maxShort)
 }
 
 func (y *Capacity) words() string { return y.Conditions }
 
 func (y *Capacity) lines(ctx context.Context, p *packs.Pack) []line {
-	quantity := ""
+	quantity := line{"quantity", text.T(ctx, "Quantité"), "", nil}
 	if y.Quantity > 0 {
-		quantity = strconv.Itoa(y.Quantity)
+		quantity.value, quantity.data = strconv.Itoa(y.Quantity), y.Quantity
 	}
-	return []line{{text.T(ctx, "Nature du moyen"), term(ctx, p.CapacityKinds, y.Kind)}, {text.T(ctx, "Quantité"), quantity}, {text.T(ctx, "Conditions de prêt"), y.Conditions}}
+	return []line{{"kind", text.T(ctx, "Nature du moyen"), term(ctx, p.CapacityKinds, y.Kind), nil}, quantity, {"conditions", text.T(ctx, "Conditions de prêt"), y.Conditions, nil},
+		{"free", text.T(ctx, "Disponible"), y.freeWords(ctx), nil}, {"busy", text.T(ctx, "Déjà pris"), y.busyWords(ctx), nil}}
 }
 
 func (b *Branch) check(c *fault.Collect, _ *packs.Pack) {
@@ -218,7 +234,7 @@ func (b *Branch) check(c *fault.Collect, _ *packs.Pack) {
 func (b *Branch) words() string { return b.Kind + "\n" + b.Note }
 
 func (b *Branch) lines(ctx context.Context, _ *packs.Pack) []line {
-	return []line{{text.T(ctx, "Nature"), b.Kind}, {text.T(ctx, "Depuis"), b.Since.Show(ctx)}, {text.T(ctx, "Note"), b.Note}}
+	return []line{{"kind", text.T(ctx, "Nature"), b.Kind, nil}, onDate(ctx, "since", text.T(ctx, "Depuis"), b.Since), {"note", text.T(ctx, "Note"), b.Note, nil}}
 }
 
 func (d *Document) check(c *fault.Collect, _ *packs.Pack) {
@@ -231,7 +247,7 @@ func (d *Document) check(c *fault.Collect, _ *packs.Pack) {
 func (d *Document) words() string { return d.Note }
 
 func (d *Document) lines(ctx context.Context, _ *packs.Pack) []line {
-	return []line{{text.T(ctx, "Date"), d.Date.Show(ctx)}, {text.T(ctx, "Adresse"), d.URL}, {text.T(ctx, "Note"), d.Note}}
+	return []line{onDate(ctx, "date", text.T(ctx, "Date"), d.Date), {"url", text.T(ctx, "Adresse"), d.URL, nil}, {"note", text.T(ctx, "Note"), d.Note, nil}}
 }
 
 func limit(c *fault.Collect, field, s string, most int) {

@@ -126,17 +126,23 @@ func (m *Module) form(r *web.Request, slug string, k kind, state form.State) (fa
 // readFact understands a posted fact. The form's faults come back with what was typed.
 func readFact(r *web.Request, k kind) (Input, url.Values, error) {
 	values, err := form.Read(r.Request)
-	in := Input{Fact: k.fresh()}
-	if err == nil {
-		var c fault.Collect
-		for _, err := range []error{form.Bind(values, &in), form.Bind(values, in.Fact)} {
-			if err != nil && !c.Add(err) {
-				return in, values, err
-			}
-		}
-		err = c.Fault()
+	if err != nil {
+		return Input{Fact: k.fresh()}, values, err
 	}
+	in, err := boundFact(values, k)
 	return in, values, err
+}
+
+// boundFact understands the values of a fact, from wherever they come.
+func boundFact(values url.Values, k kind) (Input, error) {
+	in := Input{Fact: k.fresh()}
+	var c fault.Collect
+	for _, err := range []error{form.Bind(values, &in), form.Bind(values, in.Fact)} {
+		if err != nil && !c.Add(err) {
+			return in, err
+		}
+	}
+	return in, c.Fault()
 }
 
 // addFact stores a new fact, once its author has read who will see it.
@@ -272,8 +278,7 @@ func (m *Module) amendFact(r *web.Request) (web.Response, error) {
 	if shown, resp, err := m.preview(ctx, p, in, values, kept); shown || err != nil {
 		return resp, err
 	}
-	expect, _ := strconv.ParseInt(values.Get("version"), 10, 64)
-	_, err = m.AmendFact(ctx, v, rec.ID, expect, in)
+	_, err = m.AmendFact(ctx, v, rec.ID, form.Version(values), in)
 	if fault.KindOf(err) == fault.Conflict {
 		return m.conflict(r, p, rec, values, err)
 	}
@@ -305,8 +310,7 @@ func (m *Module) turnFact(r *web.Request) (web.Response, error) {
 	if err != nil {
 		return web.Response{}, err
 	}
-	expect, _ := strconv.ParseInt(values.Get("version"), 10, 64)
-	rec, err := m.Turn(r.Context(), access.Of(r.Context()), r.PathValue("id"), values.Get("verb"), expect)
+	rec, err := m.Turn(r.Context(), access.Of(r.Context()), r.PathValue("id"), values.Get("verb"), form.Version(values))
 	if err != nil {
 		return web.Response{}, err
 	}

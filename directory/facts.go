@@ -5,6 +5,7 @@ import (
 
 	"cadre/core/access"
 	"cadre/core/circle"
+	"cadre/core/export"
 	"cadre/core/record"
 	"cadre/kit/db"
 	"cadre/kit/page"
@@ -26,9 +27,16 @@ func (m *Module) listFacts(r *web.Request) (web.Response, error) {
 	if err != nil {
 		return web.Response{}, err
 	}
+	ask, err := export.Read(r.URL.Query(), k.formats()...)
+	if err != nil {
+		return web.Response{}, err
+	}
 	asked, err := page.Parse(r.Query("page"), 0)
 	if err != nil {
 		return web.Response{}, err
+	}
+	if ask.Wanted() {
+		asked = export.Whole()
 	}
 	p := factsPage{Kind: k}
 	err = m.DB.Read(ctx, func(tx *db.Tx) (err error) {
@@ -41,10 +49,13 @@ func (m *Module) listFacts(r *web.Request) (web.Response, error) {
 	if err != nil {
 		return web.Response{}, err
 	}
+	p.Page = ui.Start(ctx, text.T(ctx, k.many), directoryCrumb(ctx), ui.Link{Label: p.Sheet.Acronym, Href: p.path("")})
+	p.Pack, p.Columns, p.Keeper = m.Pack, m.sheetColumns(p.Sheet), keeps(v, p.Sheet.ID)
+	if ask.Wanted() {
+		return m.exportFacts(ctx, p, ask)
+	}
 	p.Sheet.Facts = map[string][]FactLine{k.code: p.List.Rows}
 	m.Readers.Note(v, record.Read, readRecords(p.Sheet)...)
-	p.Page = ui.Start(ctx, text.T(ctx, k.many), directoryCrumb(ctx), ui.Link{Label: p.Sheet.Acronym, Href: p.path("")})
-	p.Pack, p.Places, p.Themes, p.Keeper = m.Pack, m.Places.Name, m.Themes.Label, keeps(v, p.Sheet.ID)
 	p.Marking = circle.Marking(ctx, widest(p.Sheet))
 	return web.Page(factList(p)), nil
 }
@@ -69,6 +80,9 @@ func (p showPage) links(ctx context.Context, k kind) []ui.Link {
 	}
 	if p.Keeper {
 		all = append(all, ui.Link{Label: text.T(ctx, k.add), Href: p.path("/" + k.path + "/ajouter")})
+	}
+	if p.Keeper && k.taken() {
+		all = append(all, ui.Link{Label: text.T(ctx, "Importer un tableau"), Href: p.path("/" + k.path + "/importer")})
 	}
 	return all
 }

@@ -8,6 +8,7 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
+	"cadre/core/export"
 	"cadre/kit/text"
 	"cadre/kit/ui"
 )
@@ -64,6 +65,16 @@ func factList(p factsPage) templ.Component {
 			templ_7745c5c3_Err = ui.Pager(p.span()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, " ")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			if len(p.List.Rows) > 0 {
+				templ_7745c5c3_Err = ui.Exports(export.Links(p.path("/"+p.Kind.path), p.Kind.formats()...)).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 			}
 			return nil
 		})

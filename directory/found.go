@@ -80,7 +80,7 @@ func (m *Module) store(ctx context.Context, act *journal.Act, owner string, g gi
 	r := g.Record
 	r.Kind, r.Owner, r.State = k.record, owner, InForce
 	r.Audience = access.AudienceOf(owner, r.Audience...)
-	return record.Create(ctx, act, &r, "directory."+k.code+".added", g.content, g.content.words())
+	return m.create(ctx, act, &r, k, g.content)
 }
 
 func fromPack(s packs.Structure) Structure {
@@ -239,18 +239,4 @@ func principal(p string, ids, people map[string]string) access.Principal {
 		}
 	}
 	return access.Principal(p)
-}
-
-func sortByConfirmation(all []Sheet) {
-	slices.SortStableFunc(all, func(a, b Sheet) int {
-		switch {
-		case a.Confirmed == nil && b.Confirmed == nil:
-			return 0
-		case a.Confirmed == nil:
-			return -1
-		case b.Confirmed == nil:
-			return 1
-		}
-		return a.Confirmed.At.Compare(b.Confirmed.At)
-	})
 }

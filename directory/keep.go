@@ -31,7 +31,7 @@ func (m *Module) check(in *Input, k kind) error {
 	c.Need(in.Title != "", "title", "Donnez un intitulé.")
 	c.Need(len([]rune(in.Title)) <= record.MaxTitle, "title", "Trois cents caractères au plus.")
 	c.Need(in.Theme == "" || m.Themes.Valid(in.Theme), "theme", "Choisissez un thème de la liste.")
-	c.Need(in.Place == "" || m.Places.Valid(in.Place), "place", "Choisissez un lieu de la liste.")
+	c.Need(in.Place == "" || m.Places.Now(in.Place) != "", "place", "Choisissez un lieu de la liste.")
 	c.Need(k.theme != must || in.Theme != "", "theme", "Indiquez le thème de la mission.")
 	c.Need(k.place != must || in.Place != "", "place", "Indiquez le lieu.")
 	in.Fact.check(&c, m.Pack)
@@ -80,11 +80,18 @@ func (m *Module) add(ctx context.Context, v access.Viewer, key string, k kind, i
 		if err != nil {
 			return err
 		}
-		in.Fact.origin().Fictitious = m.Fictitious
-		r = record.Record{Kind: k.record, Owner: s.ID, State: Life.Start()}
-		in.fill(&r, to)
-		return record.Create(ctx, act, &r, "directory."+k.code+".added", in.Fact, in.Fact.words())
+		r, err = m.addIn(ctx, act, s.ID, k, in, to)
+		return err
 	})
+	return r, err
+}
+
+// addIn makes a checked fact of a structure known, in an act.
+func (m *Module) addIn(ctx context.Context, act *journal.Act, owner string, k kind, in Input, to circle.Resolved) (record.Record, error) {
+	in.Fact.origin().Fictitious = m.Fictitious
+	r := record.Record{Kind: k.record, Owner: owner, State: Life.Start()}
+	in.fill(&r, to)
+	err := m.create(ctx, act, &r, k, in.Fact)
 	return r, err
 }
 
@@ -107,15 +114,22 @@ func (m *Module) AmendFact(ctx context.Context, v access.Viewer, id string, expe
 		if err != nil {
 			return err
 		}
-		before, err := factOf(r, k)
-		if err != nil {
-			return err
-		}
-		in.Fact.origin().Fictitious = before.origin().Fictitious
-		in.fill(&r, to)
-		changed = r
-		return record.Change(ctx, act, &changed, expect, "directory."+k.code+".amended", in.Fact, in.Fact.words())
+		changed, err = m.amendIn(ctx, act, r, expect, k, in, to)
+		return err
 	})
+	return changed, err
+}
+
+// amendIn changes a fact that was read to a checked one, in an act.
+func (m *Module) amendIn(ctx context.Context, act *journal.Act, r record.Record, expect int64, k kind, in Input, to circle.Resolved) (record.Record, error) {
+	before, err := factOf(r, k)
+	if err != nil {
+		return r, err
+	}
+	in.Fact.origin().Fictitious = before.origin().Fictitious
+	changed := r
+	in.fill(&changed, to)
+	err = m.alter(ctx, act, r, &changed, expect, k, "amended", in.Fact)
 	return changed, err
 }
 
@@ -132,12 +146,16 @@ func (m *Module) Turn(ctx context.Context, v access.Viewer, id, verb string, exp
 		if err != nil {
 			return err
 		}
+		if err := m.living(ctx, act.Tx, r.Owner); err != nil {
+			return err
+		}
 		f, err := factOf(r, k)
 		if err != nil {
 			return err
 		}
+		before := r
 		r.State = step.To
-		return record.Change(ctx, act, &r, expect, "directory."+k.code+"."+verb, f, f.words())
+		return m.alter(ctx, act, before, &r, expect, k, verb, f)
 	})
 	return r, err
 }
@@ -169,7 +187,10 @@ func (m *Module) fact(ctx context.Context, tx *db.Tx, v access.Viewer, id string
 // keptFact reads a fact of a sheet that the viewer keeps up.
 func (m *Module) keptFact(ctx context.Context, tx *db.Tx, v access.Viewer, id string) (record.Record, kind, error) {
 	r, k, err := m.fact(ctx, tx, v, id)
-	if err == nil && !keeps(v, r.Owner) {
+	if err == nil && keeps(v, r.Owner) {
+		return r, k, m.living(ctx, tx, r.Owner)
+	}
+	if err == nil {
 		err = fault.New(fault.Forbidden, "Seuls le responsable, le point focal et son suppléant tiennent à jour la fiche de leur structure.")
 	}
 	return r, k, err

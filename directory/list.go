@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"cadre/core/access"
+	"cadre/core/account"
+	"cadre/core/export"
 	"cadre/core/record"
 	"cadre/kit/db"
 	"cadre/kit/form"
@@ -54,12 +56,15 @@ func (m *Module) lines(ctx context.Context, tx *db.Tx, v access.Viewer, f Filter
 
 // below widens a filter to the codes below its theme and its place.
 func (m *Module) below(f Filter) narrowing {
-	s := narrowing{nature: f.Nature, themes: []string{}, places: []string{}}
+	s := narrowing{nature: f.Nature, themes: []string{}, places: []string{}, state: InForce}
+	if f.Closed {
+		s.state = Dissolved
+	}
 	if f.Theme != "" {
-		s.themes = record.Facets(record.OfTheme, append([]string{f.Theme}, m.Themes.Children(f.Theme)...))
+		s.themes = append([]string{f.Theme}, m.Themes.Children(f.Theme)...)
 	}
 	if f.Place != "" {
-		s.places = record.Facets(record.OfPlace, append([]string{f.Place}, m.Places.Under(f.Place)...))
+		s.places = append([]string{f.Place}, m.Places.Under(f.Place)...)
 	}
 	return s
 }
@@ -73,6 +78,9 @@ func (m *Module) themesOf(ctx context.Context, tx *db.Tx, v access.Viewer) (map[
 			all[t.Owner] = append(all[t.Owner], top)
 		}
 	}
+	for _, tops := range all {
+		slices.Sort(tops)
+	}
 	return all, err
 }
 
@@ -83,9 +91,12 @@ type listPage struct {
 	Pack   *packs.Pack
 	Themes func(context.Context, string) string
 	Tops   []string
-	Counts map[string]int // visible structures by code of theme or nature, whatever the filter
+	Counts map[string]int      // visible structures by code of theme or nature, whatever the filter
+	Left   []account.Structure // that have left the framework
 	Admit  bool
 	Now    time.Time
+	// Formats are those in which the list may leave.
+	Formats []export.Format
 }
 
 func (m *Module) list(r *web.Request) (web.Response, error) {
@@ -94,13 +105,21 @@ func (m *Module) list(r *web.Request) (web.Response, error) {
 	if err != nil {
 		return web.Response{}, err
 	}
+	ask, err := export.Read(q, structureFormats(v)...)
+	if err != nil {
+		return web.Response{}, err
+	}
 	asked, err := page.Parse(q.Get("page"), 0)
 	if err != nil {
 		return web.Response{}, err
 	}
+	if ask.Wanted() {
+		asked = export.Whole()
+	}
 	f := Filter{Nature: q.Get("nature"), Theme: q.Get("theme"), Place: q.Get("lieu")}
 	p := listPage{Page: ui.Start(ctx, text.T(ctx, "Annuaire des structures")), Filter: f, Pack: m.Pack,
-		Themes: m.Themes.Label, Tops: m.Themes.Tops(), Admit: v.Is(access.Secretariat), Now: m.Clock.Now()}
+		Themes: m.Themes.Label, Tops: m.Themes.Tops(), Admit: v.Is(access.Secretariat), Now: m.Clock.Now(), Formats: structureFormats(v)}
+	p.Feed = feedPath
 	err = m.DB.Read(ctx, func(tx *db.Tx) error {
 		themes, err := m.themesOf(ctx, tx, v)
 		if err != nil {
@@ -109,9 +128,15 @@ func (m *Module) list(r *web.Request) (web.Response, error) {
 		if p.Counts, err = counts(ctx, tx, v, themes); err != nil {
 			return err
 		}
+		if p.Left, err = m.left(ctx, tx, v); err != nil {
+			return err
+		}
 		p.List, err = m.lines(ctx, tx, v, f, asked, themes)
 		return err
 	})
+	if err == nil && ask.Wanted() {
+		return m.exportStructures(ctx, p, ask)
+	}
 	return web.Page(listing(p)), err
 }
 
@@ -126,6 +151,11 @@ func counts(ctx context.Context, tx *db.Tx, v access.Viewer, themes map[string][
 		}
 	}
 	return all, err
+}
+
+// files lead to the files of the list, to the feed of what changes in it, and to the booklet.
+func (p listPage) files(ctx context.Context) []ui.Link {
+	return append(export.Links(p.address(p.Filter, ""), p.Formats...), ui.Link{Label: "Atom", Href: feedPath}, ui.Link{Label: text.T(ctx, "Livret des structures (PDF)"), Href: bookletPath})
 }
 
 // address is the list's address with another filter; a filter is a link that can be sent by mail.

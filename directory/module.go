@@ -3,10 +3,13 @@ package directory
 import (
 	"context"
 	"slices"
+	"time"
 
 	"cadre/core/access"
 	"cadre/core/account"
 	"cadre/core/circle"
+	"cadre/core/dossier"
+	"cadre/core/intake"
 	"cadre/core/journal"
 	"cadre/core/place"
 	"cadre/core/record"
@@ -27,28 +30,36 @@ type Deps struct {
 	Pack    *packs.Pack
 	Themes  *theme.Tree
 	Places  *place.Tree
+	Atlas   *place.Atlas
+	Zone    *time.Location
 	People  *account.Module
 	Circles *circle.Module
 	Readers *record.Readers
+	Dossier *dossier.Module
+	Intake  *intake.Module
 	// Fictitious marks what people add as invented: on a demonstration.
 	Fictitious bool
 }
 
 // Module is the directory.
-type Module struct{ Deps }
+type Module struct {
+	Deps
+	waiting  waiting
+	booklets booklets
+}
 
 // New returns the directory.
-func New(d Deps) *Module { return &Module{d} }
+func New(d Deps) *Module { return &Module{Deps: d, waiting: waiting{asked: map[Question]*Unmet{}}} }
 
 // Routes is the directory's table of contents.
 func (m *Module) Routes() []web.Route {
 	keeper := access.Holding(keepers...)
 	secretariat := access.Holding(access.Secretariat)
-	return []web.Route{
-		{Pattern: "GET /structures", Allow: access.Anyone, Handle: m.list},
+	return append([]web.Route{
+		{Pattern: "GET /structures", Allow: access.Anyone, Handle: m.list, Shared: true},
 		{Pattern: "GET /structures/nouvelle", Allow: secretariat, Handle: m.newStructure},
 		{Pattern: "POST /structures", Allow: secretariat, Handle: m.admit},
-		{Pattern: "GET /structures/{slug}", Allow: access.Anyone, Handle: m.show},
+		{Pattern: "GET /structures/{slug}", Allow: access.Anyone, Handle: m.show, Shared: true},
 		{Pattern: "GET /structures/{slug}/modifier", Allow: keeper, Handle: m.edit(identityForm)},
 		{Pattern: "POST /structures/{slug}", Allow: keeper, Handle: m.post(identityForm)},
 		{Pattern: "GET /structures/{slug}/nom", Allow: keeper, Handle: m.edit(nameForm)},
@@ -58,7 +69,12 @@ func (m *Module) Routes() []web.Route {
 		{Pattern: "GET /structures/{slug}/texte", Allow: keeper, Handle: m.edit(legalForm)},
 		{Pattern: "POST /structures/{slug}/texte", Allow: keeper, Handle: m.post(legalForm)},
 		{Pattern: "POST /structures/{slug}/retirer", Allow: keeper, Handle: m.strike},
-		{Pattern: "POST /structures/{slug}/confirmer", Allow: keeper, Handle: m.confirm},
+		{Pattern: "GET /structures/{slug}/confirmer", Allow: keeper, Handle: m.askConfirmation},
+		{Pattern: "POST /structures/{slug}/confirmer", Allow: keeper, Handle: web.Button(m.confirm)},
+		{Pattern: "GET /structures/{slug}/dissoudre", Allow: secretariat, Handle: m.editClosing},
+		{Pattern: "POST /structures/{slug}/dissoudre", Allow: secretariat, Handle: m.postClosing},
+		{Pattern: "POST /structures/{slug}/retablir", Allow: secretariat, Handle: m.postReopening},
+		{Pattern: "POST /structures/{slug}/reprendre", Allow: keeper, Handle: web.Button(m.postTakeover)},
 		{Pattern: "GET /structures/{slug}/{kind}", Allow: access.Anyone, Handle: m.listFacts},
 		{Pattern: "GET /structures/{slug}/{kind}/ajouter", Allow: keeper, Handle: m.newFact},
 		{Pattern: "POST /structures/{slug}/{kind}", Allow: keeper, Handle: m.addFact},
@@ -66,8 +82,17 @@ func (m *Module) Routes() []web.Route {
 		{Pattern: "GET /faits/{id}/modifier", Allow: keeper, Handle: m.editFact},
 		{Pattern: "POST /faits/{id}", Allow: keeper, Handle: m.amendFact},
 		{Pattern: "POST /faits/{id}/etat", Allow: keeper, Handle: m.turnFact},
-		{Pattern: "GET /annuaire/fraicheur", Allow: secretariat, Handle: m.freshness},
-	}
+		{Pattern: "GET " + matrixPath, Allow: access.Anyone, Handle: m.matrix, Shared: true},
+		{Pattern: "GET " + askPath, Allow: access.Anyone, Handle: m.askWhom},
+		{Pattern: "GET " + mapPath, Allow: access.Anyone, Handle: m.showMap, Shared: true},
+		{Pattern: "GET " + meansPath, Allow: access.Anyone, Handle: m.listMeans, Shared: true},
+		{Pattern: "GET " + unmetPath, Allow: secretariat, Handle: m.listUnmet},
+		{Pattern: "GET /territoires/{code}", Allow: access.Anyone, Handle: m.showTerritory, Shared: true},
+		{Pattern: "GET " + factsPath, Allow: access.Anyone, Handle: m.listFound, Shared: true},
+		{Pattern: "GET " + bookletPath, Allow: access.Anyone, Handle: m.booklet},
+		{Pattern: "GET " + feedPath, Allow: access.Anyone, Handle: m.feed},
+		{Pattern: "GET " + freshnessPath, Allow: secretariat, Handle: m.freshness},
+	}, m.Intake.Routes("/structures/{slug}/{kind}/importer", keeper, m.openIntake)...)
 }
 
 // keeps reports whether the viewer keeps up the sheet of the structure.
@@ -86,6 +111,7 @@ type Sheet struct {
 	Recent    []FactLine            // that changed last, the newest first
 	Withdrawn []record.Record       // the last, for who keeps the sheet
 	Focal     []account.FocalPoint
+	Successor *account.Structure // that has its matters, once it has left the framework; nil for none
 }
 
 // onSheet is how many facts of a kind a sheet shows; the others have pages of their own.
@@ -137,6 +163,9 @@ func (m *Module) find(ctx context.Context, tx *db.Tx, v access.Viewer, key strin
 		if s.Withdrawn, err = record.Lately(ctx, tx, v, record.Filter{Owner: s.ID, State: Withdrawn}, onSheet); err != nil {
 			return s, err
 		}
+	}
+	if s.Successor, err = m.successor(ctx, tx, s.Structure); err != nil {
+		return s, err
 	}
 	s.Focal, err = m.People.FocalPoints(ctx, tx, s.ID)
 	return s, err
@@ -205,6 +234,9 @@ func (m *Module) kept(ctx context.Context, tx *db.Tx, v access.Viewer, key strin
 	if err == nil && !keeps(v, s.ID) {
 		err = fault.New(fault.Forbidden, "Seuls le responsable, le point focal et son suppléant tiennent à jour la fiche de leur structure.")
 	}
+	if err == nil && s.Closed != nil {
+		err = closedFault()
+	}
 	return s, err
 }
 
@@ -213,14 +245,23 @@ func (m *Module) kept(ctx context.Context, tx *db.Tx, v access.Viewer, key strin
 func (m *Module) Institutions(ctx context.Context, tx *db.Tx) ([]account.Structure, error) {
 	type row struct {
 		account.Structure
-		names []Dated
+		names             []Dated
+		closed, successor string
 	}
-	rows, err := db.All(ctx, tx, func(r *row) []any { return []any{&r.ID, &r.Slug, &r.Acronym, db.JSON(&r.names)} },
-		`SELECT id, slug, acronym, names FROM directory_structure ORDER BY acronym_key, id`)
-	all := make([]account.Structure, len(rows))
+	rows, err := db.All(ctx, tx, func(r *row) []any {
+		return []any{&r.ID, &r.Slug, &r.Acronym, db.JSON(&r.names), &r.closed, &r.successor}
+	}, `SELECT id, slug, acronym, names, closed_on, successor_id FROM directory_structure ORDER BY acronym_key, id`)
+	all, next := make([]account.Structure, len(rows)), map[string]string{}
+	for _, r := range rows {
+		next[r.ID] = r.successor
+	}
 	for i, r := range rows {
 		all[i] = r.Structure
 		all[i].Name = Structure{Acronym: r.Acronym, Names: r.names}.Name(m.Clock.Now())
+		all[i].Closed = r.closed != ""
+		for heir := r.successor; heir != ""; heir = next[heir] {
+			all[i].Heir = heir
+		}
 	}
 	return all, err
 }

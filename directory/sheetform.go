@@ -101,8 +101,7 @@ func (m *Module) post(f sheetForm) web.Handler {
 		ctx, v := r.Context(), access.Of(r.Context())
 		values, err := form.Read(r.Request)
 		if err == nil {
-			expect, _ := strconv.ParseInt(values.Get("version"), 10, 64)
-			err = f.save(m, ctx, v, r.PathValue("slug"), expect, values)
+			err = f.save(m, ctx, v, r.PathValue("slug"), form.Version(values), values)
 		}
 		switch fault.KindOf(err) {
 		case fault.BadInput, fault.Conflict:
@@ -147,13 +146,6 @@ func (m *Module) sheetPage(r *web.Request, f sheetForm, typed url.Values, wrong 
 	return p, nil
 }
 
-func (m *Module) confirm(r *web.Request) (web.Response, error) {
-	if err := m.Confirm(r.Context(), access.Of(r.Context()), r.PathValue("slug")); err != nil {
-		return web.Response{}, err
-	}
-	return web.SeeOther("/structures/" + r.PathValue("slug")).Done(text.Key("La fiche est vérifiée pour un an.")), nil
-}
-
 // admissionPage is the form by which the secretariat admits a structure.
 type admissionPage struct {
 	ui.Page
@@ -188,19 +180,6 @@ func (m *Module) admit(r *web.Request) (web.Response, error) {
 		return web.Response{}, err
 	}
 	return web.SeeOther("/structures/" + s.Slug).Done(text.Key("La structure est admise.")), nil
-}
-
-type freshnessPage struct {
-	ui.Page
-	Sheets []Sheet
-	Module *Module
-}
-
-func (m *Module) freshness(r *web.Request) (web.Response, error) {
-	ctx := r.Context()
-	all, err := m.Freshness(ctx, access.Of(ctx))
-	p := freshnessPage{ui.Start(ctx, text.T(ctx, "Fraîcheur des fiches"), directoryCrumb(ctx)), all, m}
-	return web.Page(freshnessView(p)), err
 }
 
 func terms(ctx context.Context, vocabulary []packs.Term) []ui.Option {

@@ -12,7 +12,6 @@ import (
 	"cadre/kit/text"
 	"cadre/kit/ui"
 	"context"
-	"strconv"
 )
 
 func sheetEdit(p sheetPage) templ.Component {
@@ -301,7 +300,7 @@ func legalFields(p sheetPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Text(p.State, ui.Field{Name: "number", Label: text.T(ctx, "Numéro"), Optional: true, Short: true, Max: 60}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Text(p.State, ui.Field{Name: "number", Label: text.T(ctx, "Numéro"), Optional: true, Short: true, Max: maxNumber}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -390,7 +389,7 @@ func admission(p admissionPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Text(p.State, ui.Field{Name: "slug", Label: text.T(ctx, "Nom dans les adresses"), Max: 30, Short: true, Hint: text.T(ctx, "Lettres minuscules sans accent, chiffres et tirets.")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Text(p.State, ui.Field{Name: "slug", Label: text.T(ctx, "Nom dans les adresses"), Max: maxSlug, Short: true, Hint: text.T(ctx, "Lettres minuscules sans accent, chiffres et tirets.")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -450,7 +449,8 @@ func admission(p admissionPage) templ.Component {
 	})
 }
 
-func freshnessView(p freshnessPage) templ.Component {
+// theirs shows what another has saved while a form was being filled in.
+func theirs(all []record.Difference) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -471,75 +471,8 @@ func freshnessView(p freshnessPage) templ.Component {
 			templ_7745c5c3_Var12 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Var13 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
-			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
-			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
-			if !templ_7745c5c3_IsBuffer {
-				defer func() {
-					templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
-					if templ_7745c5c3_Err == nil {
-						templ_7745c5c3_Err = templ_7745c5c3_BufErr
-					}
-				}()
-			}
-			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.Head(ui.Heading{Title: p.Title, Lede: text.T(ctx, "Qui n’a pas vérifié sa fiche depuis un an, et ce qui manque.")}).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, " ")
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = ui.Rows(ui.Table[Sheet]{Caption: p.Title, Fold: true, Columns: p.columns(ctx)}, p.Sheets).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			return nil
-		})
-		templ_7745c5c3_Err = ui.Shell(p.Page).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
-		}
-		return nil
-	})
-}
-
-func (p freshnessPage) columns(ctx context.Context) []ui.Column[Sheet] {
-	return []ui.Column[Sheet]{
-		{Label: text.T(ctx, "Structure"), Head: true, Cell: func(s Sheet) templ.Component {
-			return ui.A(ui.Link{Label: s.Acronym, Href: "/structures/" + s.Slug})
-		}},
-		{Label: text.T(ctx, "Vérification"), Cell: func(s Sheet) templ.Component { return freshnessState(s, p.Module.Clock.Now()) }},
-		{Label: text.T(ctx, "Remplie"), Number: true, Cell: ui.Words(func(s Sheet) string { return strconv.Itoa(s.Complete()) + "\u00a0%" })},
-		{Label: text.T(ctx, "Il manque"), Cell: ui.Words(func(s Sheet) string { return text.List(ctx, translated(ctx, s.missing())) })},
-	}
-}
-
-// theirs shows what another has saved while a form was being filled in.
-func theirs(all []record.Difference) templ.Component {
-	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
-		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
-		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
-			return templ_7745c5c3_CtxErr
-		}
-		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
-		if !templ_7745c5c3_IsBuffer {
-			defer func() {
-				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err == nil {
-					templ_7745c5c3_Err = templ_7745c5c3_BufErr
-				}
-			}()
-		}
-		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var14 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var14 == nil {
-			templ_7745c5c3_Var14 = templ.NopComponent
-		}
-		ctx = templ.ClearChildren(ctx)
 		if len(all) > 0 {
-			templ_7745c5c3_Var15 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var13 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
 				if !templ_7745c5c3_IsBuffer {
@@ -551,38 +484,38 @@ func theirs(all []record.Difference) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				var templ_7745c5c3_Var16 string
-				templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "Ce qui est barré est enregistré ; ce qui est souligné est votre texte. Corrigez ci-dessous si besoin, puis enregistrez à nouveau."))
+				var templ_7745c5c3_Var14 string
+				templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "Ce qui est barré est enregistré ; ce qui est souligné est votre texte. Corrigez ci-dessous si besoin, puis enregistrez à nouveau."))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `directory/sheetform.templ`, Line: 103, Col: 158}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `directory/sheetform.templ`, Line: 84, Col: 158}
 				}
-				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				for _, c := range all {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<h3>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<h3>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					var templ_7745c5c3_Var17 string
-					templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(fieldLabel(ctx, c.Name))
+					var templ_7745c5c3_Var15 string
+					templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(fieldLabel(ctx, c.Name))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `directory/sheetform.templ`, Line: 105, Col: 33}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `directory/sheetform.templ`, Line: 86, Col: 33}
 					}
-					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
+					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "</h3>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "</h3>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -593,7 +526,7 @@ func theirs(all []record.Difference) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Section("conflit", text.T(ctx, "Ce qui est enregistré, et votre texte")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Section("conflit", text.T(ctx, "Ce qui est enregistré, et votre texte")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -607,11 +540,12 @@ var fieldLabels = map[string]string{
 	"title": text.Key("Intitulé"), "title_en": text.Key("Intitulé en anglais"), "detail": text.Key("Précisions"), "role": text.Key("Rôle"),
 	"legal": text.Key("Base légale"), "theme": text.Key("Thème"), "themes": text.Key("Thème"), "place": text.Key("Lieu"), "locality": text.Key("Commune ou canton"), "places": text.Key("Lieu"),
 	"source": text.Key("Source"), "marking": text.Key("Marquage"), "audience": text.Key("Ouvert à"), "people": text.Key("Personnes nommées"),
-	"from": text.Key("Début"), "to": text.Key("Fin"), "kind": text.Key("Nature"), "quantity": text.Key("Quantité"), "conditions": text.Key("Conditions de prêt"),
+	"from": text.Key("Début"), "to": text.Key("Fin"), "kind": text.Key("Nature"), "quantity": text.Key("Quantité"), "conditions": text.Key("Conditions de prêt"), "free_from": text.Key("Disponible à partir du"), "free_to": text.Key("Disponible jusqu’au"), "busy": text.Key("Périodes où le moyen est déjà pris"),
 	"since": text.Key("Depuis"), "note": text.Key("Note"), "date": text.Key("Date"), "url": text.Key("Adresse publique"), "state": text.Key("État"),
 	"acronym": text.Key("Sigle ou nom court"), "nature": text.Key("Nature"), "summary": text.Key("Résumé"), "summary_en": text.Key("Résumé en anglais"),
 	"name_en": text.Key("Nom en anglais"), "names": text.Key("Noms"), "supervision": text.Key("Tutelles"), "website": text.Key("Site public"),
 	"confirmed": text.Key("Vérification"), "independent": text.Key("Indépendance"), "slug": text.Key("Nom dans les adresses"), "value": text.Key("Intitulé"),
+	"closed": text.Key("Dissolution"), "on": text.Key("Date d’effet"), "text": text.Key("Texte qui en décide"), "successor": text.Key("Structure qui lui succède"),
 }
 
 // Label names a field of the directory's records in the reader's language.

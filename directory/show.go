@@ -7,14 +7,13 @@ import (
 	"cadre/core/access"
 	"cadre/core/account"
 	"cadre/core/circle"
+	"cadre/core/export"
 	"cadre/core/record"
 	"cadre/kit/db"
 	"cadre/kit/text"
 	"cadre/kit/ui"
 	"cadre/kit/web"
 	"cadre/packs"
-
-	"github.com/a-h/templ"
 )
 
 func (m *Module) show(r *web.Request) (web.Response, error) {
@@ -23,14 +22,48 @@ func (m *Module) show(r *web.Request) (web.Response, error) {
 	if err != nil {
 		return web.Response{}, err
 	}
+	ask, err := export.Read(r.URL.Query(), export.VCard)
+	if err != nil {
+		return web.Response{}, err
+	}
+	if ask.Wanted() {
+		return m.exportContacts(ctx, s, ui.Start(ctx, s.Acronym), ask)
+	}
 	m.Readers.Note(v, record.Read, readRecords(s)...)
-	p := showPage{Page: ui.Start(ctx, s.Acronym, directoryCrumb(ctx)), Sheet: s, Pack: m.Pack, Keeper: keeps(v, s.ID), Member: isMember(v),
-		Now: m.Clock.Now(), Places: m.Places.Name, Themes: m.Themes.Label}
+	p := showPage{Page: ui.Start(ctx, s.Acronym, directoryCrumb(ctx)), Sheet: s, Pack: m.Pack, Keeper: keeps(v, s.ID) && s.Closed == nil, Member: isMember(v),
+		Now: m.Clock.Now(), Columns: m.sheetColumns(s)}
 	p.Marking = circle.Marking(ctx, widest(s))
+	if p.Around, err = m.Dossier.Around(ctx, s.Record); err != nil {
+		return web.Response{}, err
+	}
 	if s.Confirmed != nil {
 		p.By, err = m.nameOf(ctx, s.Confirmed.By)
 	}
 	return web.Page(show(p)), err
+}
+
+// sheetColumns are the columns of the facts of a structure's sheet.
+func (m *Module) sheetColumns(s Sheet) func(context.Context, kind) []export.Column[FactLine] {
+	return func(ctx context.Context, k kind) []export.Column[FactLine] {
+		return m.factColumns(ctx, k, map[string]string{s.ID: s.Acronym})
+	}
+}
+
+// cards leads to the cards of the focal points, for those who see how to reach them.
+func (p showPage) cards() []ui.Link {
+	if !p.Member || len(p.Sheet.Focal) == 0 {
+		return nil
+	}
+	return export.Links(p.path(""), export.VCard)
+}
+
+// focalLinks lead to the cards of the focal points, and to the import of a table of them.
+func (p showPage) focalLinks(ctx context.Context) []ui.Link {
+	all := p.cards()
+	if p.Keeper {
+		all = append(all, ui.Link{Label: text.T(ctx, "Importer un tableau"), Href: p.path("/" + focalPath + "/importer")})
+	}
+	return all
 }
 
 // widest is the highest marking of what a sheet shows: the page's own.
@@ -88,30 +121,6 @@ func (p showPage) marking(ctx context.Context) ui.Marking {
 // name is the long name in the reader's language: on an English page the courtesy translation, when there is one.
 func (p showPage) name(ctx context.Context) text.Passage {
 	return text.Own(ctx, p.Sheet.Name, p.Sheet.NameEN)
-}
-
-// columns are the columns of a kind of fact on the sheet.
-func (p showPage) columns(ctx context.Context, k kind) []ui.Column[FactLine] {
-	name := ui.Column[FactLine]{Label: text.T(ctx, k.one), Head: true, Cell: func(f FactLine) templ.Component { return factName(p, f) }}
-	where := ui.Column[FactLine]{Label: text.T(ctx, "Lieu"), Cell: ui.Words(func(f FactLine) string { return p.list(ctx, f.Record.Places, p.Places) })}
-	about := ui.Column[FactLine]{Label: text.T(ctx, "Thème"), Cell: ui.Words(func(f FactLine) string { return p.list(ctx, f.Themes, p.Themes) })}
-	cols := []ui.Column[FactLine]{name}
-	if k.theme == must {
-		cols = append(cols, about)
-	}
-	if k.place != never {
-		cols = append(cols, where)
-	}
-	label := k.fresh().lines(ctx, p.Pack)[k.short].label
-	return append(cols, ui.Column[FactLine]{Label: label, Cell: ui.Words(func(f FactLine) string { return f.Fact.lines(ctx, p.Pack)[k.short].value })})
-}
-
-func (p showPage) list(ctx context.Context, codes []string, label func(context.Context, string) string) string {
-	words := make([]string, len(codes))
-	for i, c := range codes {
-		words[i] = label(ctx, c)
-	}
-	return text.List(ctx, words)
 }
 
 // title is a fact's title in the reader's language, when it has one.

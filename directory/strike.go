@@ -71,8 +71,7 @@ func (m *Module) strike(r *web.Request) (web.Response, error) {
 	if err != nil {
 		return web.Response{}, fault.Missing()
 	}
-	expect, _ := strconv.ParseInt(values.Get("version"), 10, 64)
-	if err := m.Strike(r.Context(), access.Of(r.Context()), r.PathValue("slug"), expect, values.Get("list"), place); err != nil {
+	if err := m.Strike(r.Context(), access.Of(r.Context()), r.PathValue("slug"), form.Version(values), values.Get("list"), place); err != nil {
 		return web.Response{}, err
 	}
 	return web.SeeOther("/structures/" + r.PathValue("slug")).Done(text.Key("C’est retiré. L’historique le garde.")), nil

@@ -30,6 +30,7 @@ type Structure struct {
 	Source      string        `json:"source,omitempty" doc:"Source of the summary"`
 	Fictitious  bool          `json:"fictitious,omitempty" doc:"Invented for the demonstration"`
 	Confirmed   *Confirmation `json:"confirmed,omitempty" doc:"When its people last said that the sheet is right"`
+	Closed      *Closing      `json:"closed,omitempty" doc:"How it left the framework"`
 }
 
 // Dated is a value that holds from one date to another.
@@ -83,11 +84,14 @@ func (s Structure) Tutelle(now time.Time) string {
 
 // title is what the record is called: acronym and name, for lists and search.
 func (s Structure) title(now time.Time) string {
-	name := s.Name(now)
-	if name == s.Acronym {
-		return name
+	title := s.Acronym
+	if name := s.Name(now); name != s.Acronym {
+		title += " – " + name
 	}
-	return s.Acronym + " – " + name
+	if s.Closed != nil {
+		title += " (dissoute)"
+	}
+	return title
 }
 
 // Rename gives the structure a new official name from a date on; the one before
@@ -125,14 +129,20 @@ func succeed(all []Dated, next Dated, field string) ([]Dated, error) {
 
 // The greatest lengths of the texts of a sheet, in characters.
 const (
-	maxShort = 300
-	maxLong  = 4000
+	maxShort  = 300
+	maxLong   = 4000
+	maxSlug   = 30
+	maxNumber = 60
 )
 
 // check collects what is wrong with the sheet.
 func (s Structure) check(c *fault.Collect, p *packs.Pack) {
 	c.Need(s.Acronym != "", "acronym", "Donnez un sigle ou un nom court.")
 	c.Need(len([]rune(s.Acronym)) <= 40, "acronym", "Quarante caractères au plus.")
+	limit(c, "name_en", s.NameEN, maxShort)
+	limit(c, "source", s.Source, maxShort)
+	limit(c, "summary_en", s.SummaryEN, maxLong)
+	limit(c, "slug", s.Slug, maxSlug)
 	c.Need(slug.MatchString(s.Slug), "slug", "Lettres minuscules sans accent, chiffres et tirets seulement.")
 	// The page that admits a structure has this address.
 	c.Need(s.Slug != "nouvelle", "slug", "Une autre structure porte déjà ce nom dans les adresses. Choisissez-en un autre.")
@@ -150,6 +160,8 @@ func (s Structure) check(c *fault.Collect, p *packs.Pack) {
 func (l Legal) check(c *fault.Collect) {
 	c.Need(l.Title != "", "title", "Donnez l’intitulé du texte.")
 	c.Need(len([]rune(l.Title)) <= maxShort, "title", "Trois cents caractères au plus.")
+	limit(c, "number", l.Number, maxNumber)
+	limit(c, "source", l.Source, maxShort)
 	c.Need(webAddress(l.URL), "url", "Donnez une adresse qui commence par https:// ou http://.")
 }
 
@@ -170,14 +182,18 @@ func (s Structure) words() string {
 	for _, l := range s.Legal {
 		all = append(all, l.Title, l.Number)
 	}
+	if s.Closed != nil {
+		all = append(all, s.Closed.Text)
+	}
 	return strings.Join(all, "\n")
 }
 
 // Ages of a sheet since it was last confirmed: the issue of the framework is one
 // confirmation a year.
 const (
-	soonOld = 182 * 24 * time.Hour
-	old     = 365 * 24 * time.Hour
+	soonOld   = 182 * 24 * time.Hour
+	nearlyOld = 335 * 24 * time.Hour // its keepers are reminded from then on
+	old       = 365 * 24 * time.Hour
 )
 
 // Freshness says how old the confirmation of a sheet is.

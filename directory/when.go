@@ -49,6 +49,18 @@ func (w When) Show(ctx context.Context) string {
 	return string(w)
 }
 
+// data is the date in a file: a day where a day is known, else what is known of it.
+func (w When) data() any {
+	switch d, err := form.ParseDate(string(w)); {
+	case w == "":
+		return nil
+	case err != nil || len(w) < 10:
+		return string(w)
+	default:
+		return d
+	}
+}
+
 // before reports whether w ends no later than the day of t begins, as far as it is known.
 func (w When) before(t time.Time) bool {
 	return w != "" && string(w) <= t.Format("2006-01-02")[:len(w)]

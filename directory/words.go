@@ -27,6 +27,10 @@ func (m *Module) Words(ctx context.Context, field, value string) string {
 		label = term(ctx, m.Pack.Settings.Roles, value)
 	case "kind":
 		label = term(ctx, m.Pack.CapacityKinds, value)
+	case "busy":
+		if p, ok := parsePeriod(value); ok {
+			label = p.show(ctx)
+		}
 	case "state":
 		label = text.T(ctx, Life.Name(value))
 	case "marking":
