@@ -1,0 +1,127 @@
+package activity
+
+import (
+	"context"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"cadre/core/access"
+	"cadre/core/circle"
+	"cadre/kit/db"
+	"cadre/kit/fault"
+	"cadre/kit/form"
+	"cadre/kit/text"
+	"cadre/kit/ui"
+	"cadre/kit/web"
+)
+
+// input is an activity as its people would say it again: what a change of one of its parts starts from.
+func (m *Module) input(ctx context.Context, v access.Viewer, f Found) (Input, error) {
+	in := Input{Title: f.Title, Themes: f.Themes, Places: f.Places, Plan: f.Plan}
+	err := m.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		in.Choice, err = m.Circles.Of(ctx, tx, f.Owner, circle.Resolved{Marking: f.Marking, Audience: m.chosen(f)})
+		return err
+	})
+	return in, err
+}
+
+// proposalPage is the page on which a partner asks for other terms.
+type proposalPage struct {
+	ui.Page
+	Found
+	Room   *Module
+	State  form.State
+	Expect string
+}
+
+func (m *Module) proposalPage(r *web.Request, s form.State) (proposalPage, error) {
+	ctx, v := r.Context(), access.Of(r.Context())
+	f, err := m.Find(ctx, v, r.PathValue("id"))
+	if err != nil {
+		return proposalPage{}, err
+	}
+	if f.role(f.speaker(v).Structure) == "" {
+		return proposalPage{}, fault.New(fault.Forbidden, "Seules les structures partenaires proposent un changement ; le chef de file modifie la fiche.")
+	}
+	if !open(f.State) || f.State == Idea {
+		return proposalPage{}, closed(f.State)
+	}
+	p := proposalPage{Found: f, Room: m, State: s, Expect: strconv.FormatInt(f.Version, 10)}
+	p.Page = ui.Start(ctx, text.T(ctx, "Proposer un changement"), planCrumb(ctx), ui.Link{Label: f.Title, Href: Href(Kind, f.ID)})
+	p.Failed = s.Failed()
+	return p, nil
+}
+
+func (m *Module) newProposal(r *web.Request) (web.Response, error) {
+	p, err := m.proposalPage(r, form.State{})
+	if err != nil {
+		return web.Response{}, err
+	}
+	role := p.role(p.speaker(access.Of(r.Context())).Structure)
+	p.State.Values = url.Values{"purpose": {p.Purpose}, "from": {string(p.Period.From)}, "to": {string(p.Period.To)}, "places": p.Places, "role": {string(role)}}
+	return web.Page(proposing(p)), nil
+}
+
+// postProposal asks for other terms. On a version that has moved, its author reads the
+// new one first: what they typed stays in the form.
+func (m *Module) postProposal(r *web.Request) (web.Response, error) {
+	ctx, v := r.Context(), access.Of(r.Context())
+	values, err := form.Read(r.Request)
+	p, err2 := m.proposalPage(r, form.Of(values, err))
+	if err2 != nil {
+		return web.Response{}, err2
+	}
+	if err == nil {
+		_, err = m.Ask(ctx, v, p.ID, form.Version(values), p.wish(v, values))
+	}
+	switch fault.KindOf(err) {
+	case fault.BadInput, fault.Conflict:
+		p.State, p.Failed = form.Of(values, err), true
+		if fault.KindOf(err) == fault.Conflict {
+			return web.Conflicting(proposing(p)), nil
+		}
+		return web.Invalid(proposing(p)), nil
+	}
+	if err != nil {
+		return web.Response{}, err
+	}
+	return web.SeeOther(Href(Kind, p.ID) + "#propositions").Done(text.Key("C’est enregistré.")), nil
+}
+
+// wish is what was typed: the terms of today but for what the form asks.
+func (p proposalPage) wish(v access.Viewer, values url.Values) Wish {
+	t, v := p.CurrentTerms(), p.speaker(v)
+	t.Purpose, t.Period = values.Get("purpose"), Period{Moment(values.Get("from")), Moment(values.Get("to"))}
+	t.Places = slices.DeleteFunc(slices.Clone(values["places"]), func(s string) bool { return s == "" })
+	t.Partners = slices.Clone(t.Partners)
+	for i, o := range t.Partners {
+		if o.Structure == v.Structure {
+			t.Partners[i].Role = Role(values.Get("role"))
+		}
+	}
+	if values.Get("role") == "none" {
+		t.Partners = slices.DeleteFunc(t.Partners, func(o Partner) bool { return o.Structure == v.Structure })
+	}
+	return Wish{Why: values.Get("why"), Terms: t}
+}
+
+// roleOptions are the roles that an institution may ask for, leaving included.
+func roleOptions(ctx context.Context) []ui.Option {
+	var all []ui.Option
+	for _, role := range Roles {
+		all = append(all, ui.Option{Value: string(role), Label: roleName(ctx, role)})
+	}
+	return append(all, ui.Option{Value: "none", Label: text.T(ctx, "Ne participe plus")})
+}
+
+// placeOptions are the places of a form, with those chosen that are narrower.
+func (m *Module) placeOptions(ctx context.Context, chosen []string) []ui.Option {
+	all := m.Places.Options(ctx)
+	for _, code := range chosen {
+		if !slices.ContainsFunc(all, func(o ui.Option) bool { return o.Value == code }) && code != "" {
+			all = append(all, ui.Option{Value: code, Label: m.Places.Path(ctx, code)})
+		}
+	}
+	return all
+}
