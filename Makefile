@@ -19,6 +19,7 @@ check: format vet generated static security house modules ## all that is checked
 
 format:
 	@wrong=$$(gofmt -l .); [ -z "$$wrong" ] || { echo "Not formatted; run gofmt -w on:"; echo "$$wrong"; exit 1; }
+	@! grep -rnIE '^(<{7}|>{7}) ' --exclude-dir=.git . || { echo "Two texts stand where one should: a merge was not finished."; exit 1; }
 
 vet:
 	go vet ./...
@@ -49,6 +50,7 @@ test: ## run every test, on both databases and in a browser; installs what it la
 bench: ## measure the functions, then the whole program on a PostgreSQL server that keeps what it is told
 	go test -run '^$$' -bench . -benchmem -p 1 ./...
 	CADRE_PG_DURABLE=1 scripts/postgres go run ./bench
+	CADRE_PG_DURABLE=1 scripts/postgres go run ./bench -of activities
 
 golden: ## rewrite the files that tests compare with; read the difference
 	go test -count=1 $$(grep -rlE 'test\.Golden\(|flag\.Bool\("update"' --include='*_test.go' . | xargs -n 1 dirname | sort -u) -update

@@ -9,6 +9,7 @@ import (
 	"cadre/core/search"
 	"cadre/kit/api"
 	"cadre/kit/db"
+	"cadre/kit/form"
 	"cadre/kit/text"
 	"cadre/kit/ui"
 	"cadre/kit/web"
@@ -17,7 +18,7 @@ import (
 // describeAPI gathers the operations of every room.
 func (a *App) describeAPI() {
 	a.API = api.New("Cadre", Version, "/api/v1", a.server.Explain)
-	for _, room := range []interface{ API(*api.API) }{a.Directory, a.Records, a.People} {
+	for _, room := range []interface{ API(*api.API) }{a.Desk, a.Calendar, a.Activities, a.Synergy, a.Directory, a.Records, a.dossier, a.People} {
 		room.API(a.API)
 	}
 	api.Add(a.API, api.Op{Method: http.MethodGet, Path: "/search", ID: "search", Tag: "search", Allow: access.Anyone,
@@ -25,12 +26,14 @@ func (a *App) describeAPI() {
 }
 
 type searchInput struct {
-	Q         string `query:"q" maxLength:"200" doc:"Words, or an expression between quotation marks"`
-	Kind      string `query:"kind" doc:"Only records of this kind, such as directory.mission"`
-	Structure string `query:"structure" doc:"Only records of this institution (identifier)"`
-	Theme     string `query:"theme" doc:"Only records on this theme (code)"`
-	Place     string `query:"place" doc:"Only records about this territory (code)"`
-	Limit     int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
+	Q         string    `query:"q" maxLength:"200" doc:"Words, or an expression between quotation marks"`
+	Kind      string    `query:"kind" doc:"Only records of this kind, such as directory.mission"`
+	Structure string    `query:"structure" doc:"Only records of this institution (identifier)"`
+	Theme     string    `query:"theme" doc:"Only records on this theme (code) or one under it"`
+	Place     string    `query:"place" doc:"Only records about this territory (code) or one in it"`
+	Since     form.Date `query:"since" format:"date" doc:"Only records changed on this day or later"`
+	Until     form.Date `query:"until" format:"date" doc:"Only records changed on this day or before"`
+	Limit     int       `query:"limit" minimum:"1" maximum:"200" default:"50"`
 }
 
 // Hit is an answer to a search.
@@ -54,8 +57,9 @@ type searchOutput struct {
 
 func (a *App) apiSearch(ctx context.Context, in *searchInput) (*searchOutput, error) {
 	var found search.Results
+	narrowed := a.search.Filter(search.Choice{Kind: in.Kind, Owner: in.Structure, Theme: in.Theme, Place: in.Place, Since: in.Since, Until: in.Until})
 	err := a.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		found, err = search.Find(ctx, tx, access.Of(ctx), in.Q, search.Filter{Kind: in.Kind, Owner: in.Structure, Theme: in.Theme, Place: in.Place}, a.Clock.Now())
+		found, err = search.Find(ctx, tx, access.Of(ctx), in.Q, narrowed, a.Clock.Now())
 		return err
 	})
 	out := &searchOutput{}

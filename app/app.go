@@ -3,21 +3,28 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
+	"cadre/activity"
 	"cadre/core/access"
 	"cadre/core/account"
 	"cadre/core/calendar"
 	"cadre/core/circle"
 	"cadre/core/desk"
+	"cadre/core/dossier"
+	"cadre/core/intake"
 	"cadre/core/journal"
 	"cadre/core/notify"
 	"cadre/core/place"
@@ -27,41 +34,51 @@ import (
 	"cadre/directory"
 	"cadre/kit/api"
 	"cadre/kit/clock"
+	"cadre/kit/content"
 	"cadre/kit/db"
+	"cadre/kit/file"
 	"cadre/kit/once"
 	"cadre/kit/web"
 	"cadre/packs"
 	"cadre/packs/togo"
+	"cadre/synergy"
 )
 
 // Schemas are the tables of every room, in the order in which they depend on each other.
 var Schemas = []db.Schema{
-	once.Schema, access.Schema, journal.Schema, record.Schema, search.Schema, notify.Schema, account.Schema, directory.Schema,
+	once.Schema, access.Schema, journal.Schema, record.Schema, search.Schema, notify.Schema, account.Schema, dossier.Schema, intake.Schema, calendar.Schema, desk.Schema, directory.Schema, activity.Schema, synergy.Schema,
 }
 
 // App is one Cadre, open.
 type App struct {
 	Options
-	DB        *db.DB
-	Clock     clock.Clock
-	Journal   *journal.Log
-	Pack      *packs.Pack
-	People    *account.Module
-	Directory *directory.Module
-	Records   *record.Module
-	Readers   *record.Readers
-	Outbox    *notify.Outbox
-	API       *api.API
-	Handler   http.Handler
+	DB         *db.DB
+	Clock      clock.Clock
+	Journal    *journal.Log
+	Pack       *packs.Pack
+	People     *account.Module
+	Directory  *directory.Module
+	Activities *activity.Module
+	Synergy    *synergy.Module
+	Calendar   *calendar.Module
+	Desk       *desk.Module
+	Records    *record.Module
+	Readers    *record.Readers
+	Outbox     *notify.Outbox
+	API        *api.API
+	Handler    http.Handler
 
 	key     journal.Key
 	zone    *time.Location
 	server  *web.Server
 	guard   *once.Guard
+	shelf   shelf
 	routes  []web.Route
 	moving  *clock.Movable // the clock of a demonstration
 	circles *circle.Module
-	desk    *desk.Module
+	intake  *intake.Module
+
+	dossier *dossier.Module
 	search  *search.Module
 }
 
@@ -72,7 +89,7 @@ func Open(ctx context.Context, o Options) (*App, error) {
 		a.moving = clock.Follow()
 		a.Clock = a.moving
 	}
-	steps := []func(context.Context) error{a.openData, a.loadPack, a.assemble}
+	steps := []func(context.Context) error{a.openData, a.loadPack, a.assemble, func(ctx context.Context) error { return a.Directory.Settle(ctx) }}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			if a.DB != nil {
@@ -91,13 +108,33 @@ func (a *App) openData(ctx context.Context) (err error) {
 	if err := os.MkdirAll(a.Data, 0o700); err != nil {
 		return fmt.Errorf("data folder: %w", err)
 	}
-	if a.key, err = journal.LoadKey(a.KeyFile()); err != nil {
-		return err
-	}
 	if a.DB, err = db.Open(ctx, a.Address()); err != nil {
 		return err
 	}
-	return a.DB.Migrate(ctx, a.Clock, Schemas)
+	if err := a.DB.Migrate(ctx, a.Clock, Schemas); err != nil {
+		return err
+	}
+	return a.openKey(ctx)
+}
+
+// openKey reads the key that signs the journal, and makes one on the first start. It makes
+// no second one for a journal that is signed already: that would disown what is there.
+func (a *App) openKey(ctx context.Context) (err error) {
+	if _, err := os.Stat(a.KeyFile()); errors.Is(err, fs.ErrNotExist) {
+		signed := ""
+		err := a.DB.Read(ctx, func(tx *db.Tx) (err error) {
+			signed, err = journal.Latest(ctx, tx)
+			return err
+		})
+		if err == nil && signed != "" {
+			err = fmt.Errorf("%s is not there, and the journal is signed with it: put it back from a backup", a.KeyFile())
+		}
+		if err != nil {
+			return err
+		}
+	}
+	a.key, err = journal.LoadKey(a.KeyFile())
+	return err
 }
 
 func (a *App) loadPack(context.Context) (err error) {
@@ -125,21 +162,59 @@ func (a *App) assemble(context.Context) error {
 		Secure: a.secure(), RequireTOTP: !a.WithoutTOTP && !a.Demo, Address: a.server.Address,
 		Structures: func(ctx context.Context, tx *db.Tx) ([]account.Structure, error) {
 			return a.Directory.Institutions(ctx, tx)
+		}, Heritage: func(ctx context.Context, tx *db.Tx, structure string) ([]string, error) {
+			return a.Directory.Heritage(ctx, tx, structure)
 		}, Open: a.waiting})
 	if err != nil {
 		return err
 	}
+	atlas, err := place.Draw(a.Pack, places)
+	if err != nil {
+		return fmt.Errorf("country pack: %w", err)
+	}
+	a.Calendar = &calendar.Module{DB: a.DB, Log: a.Journal, Clock: a.Clock, Zone: a.zone, Pack: a.Pack}
 	a.circles = &circle.Module{DB: a.DB, Institutions: a.People.Structures, People: a.People}
-	a.Directory = directory.New(directory.Deps{DB: a.DB, Log: a.Journal, Clock: a.Clock, Pack: a.Pack, Themes: themes, Places: places,
-		People: a.People, Circles: a.circles, Readers: a.Readers, Fictitious: a.Demo})
-	a.Records = &record.Module{DB: a.DB, Log: a.Journal, Names: a.People.Names, Href: href, Label: directory.Label, Words: a.words()}
-	a.search = &search.Module{DB: a.DB, Clock: a.Clock, Kinds: directory.Kinds(), Href: href, Owners: a.Directory.Acronyms, Marking: circle.Marking}
-	a.desk = &desk.Module{DB: a.DB, Clock: a.Clock, Sources: []desk.Source{a.Directory.Tasks}, Lately: a.Directory.Lately, Welcome: a.welcome}
+	if a.dossier, err = a.dossiers(); err != nil {
+		return err
+	}
+	a.intake = &intake.Module{DB: a.DB, Log: a.Journal, Clock: a.Clock, Places: places, Circles: a.circles}
+	a.Directory = directory.New(directory.Deps{DB: a.DB, Log: a.Journal, Clock: a.Clock, Pack: a.Pack, Themes: themes, Places: places, Atlas: atlas, Zone: a.zone,
+		People: a.People, Circles: a.circles, Readers: a.Readers, Dossier: a.dossier, Intake: a.intake, Fictitious: a.Demo})
+	a.Activities = activity.New(activity.Deps{DB: a.DB, Log: a.Journal, Clock: a.Clock, Zone: a.zone, Pack: a.Pack, Themes: themes, Places: places, Atlas: atlas,
+		People: a.People, Circles: a.circles, Readers: a.Readers, Dossier: a.dossier, Intake: a.intake, Fictitious: a.Demo, Beside: a.beside, Foreseen: a.foreseen, Watch: synergy.Watch})
+	a.Synergy = synergy.New(synergy.Deps{DB: a.DB, Log: a.Journal, Clock: a.Clock, Zone: a.zone, Pack: a.Pack, Themes: themes, Places: places,
+		Atlas: atlas, Calendar: a.Calendar, Institutions: a.People.Structures, Source: a.near()})
+	kinds := slices.Concat(directory.Kinds(), activity.Kinds())
+	a.Records = &record.Module{DB: a.DB, Log: a.Journal, Names: a.People.Names, Href: href, Label: label, Words: a.words(),
+		Content: map[string]func(context.Context, *db.Tx, json.RawMessage) ([]record.Field, error){activity.Kind: a.Activities.Fields}}
+	a.search = &search.Module{DB: a.DB, Clock: a.Clock, Zone: a.zone, Themes: themes, Places: places, Kinds: kinds, Href: href, Owners: a.Directory.Acronyms, Marking: circle.Marking}
+	a.Desk = &desk.Module{DB: a.DB, Log: a.Journal, Clock: a.Clock, Zone: a.zone, People: a.People, Calendar: a.Calendar, Reminders: a.Pack.Settings.Reminders,
+		Timed: []desk.Source{a.Activities.Tasks, a.Directory.Tasks}, Sources: []desk.Source{a.Synergy.Tasks},
+		Kinds: kinds, Href: href, Owners: a.Directory.Acronyms, Welcome: a.welcome}
 	if a.Outbox, err = a.outbox(); err != nil {
 		return err
 	}
 	a.serveAll()
 	return nil
+}
+
+// dossiers opens the store of files and makes what stands around the records.
+func (a *App) dossiers() (*dossier.Module, error) {
+	files, err := file.Open(a.FilesAddress(), a.FilesKey)
+	if err != nil {
+		return nil, err
+	}
+	kinds := a.FileKinds
+	if len(kinds) == 0 {
+		kinds = content.Names()
+	}
+	for _, k := range kinds {
+		if !slices.Contains(content.Names(), k) {
+			return nil, fmt.Errorf("kind of file %q: want some of %s", k, strings.Join(content.Names(), ", "))
+		}
+	}
+	return dossier.New(dossier.Deps{DB: a.DB, Log: a.Journal, Clock: a.Clock, Zone: a.zone, People: a.People, Href: href,
+		Files: files, Work: a.Data, MaxSize: cmp.Or(a.MaxFile, 50) << 20, Kinds: kinds, Antivirus: a.ClamAV}), nil
 }
 
 // secretIn reads the server's secret, and makes it on the first start.
@@ -166,7 +241,7 @@ func (a *App) waiting(ctx context.Context, structure string) ([]account.Item, er
 	}
 	var all []account.Item
 	err := a.DB.Read(ctx, func(tx *db.Tx) error {
-		tasks, err := a.desk.Tasks(ctx, tx, v)
+		tasks, err := a.Desk.Tasks(ctx, tx, v)
 		for _, t := range tasks {
 			all = append(all, account.Item{Kind: t.Kind, Title: t.Title, Due: t.Due, Href: t.Href})
 		}
@@ -176,4 +251,9 @@ func (a *App) waiting(ctx context.Context, structure string) ([]account.Item, er
 }
 
 // href is the page of a record.
-func href(kind, id string) string { return directory.Href(kind, id) }
+func href(kind, id string) string { return cmp.Or(activity.Href(kind, id), directory.Href(kind, id)) }
+
+// label names a field of a record in the reader’s language.
+func label(ctx context.Context, field string) string {
+	return cmp.Or(directory.Label(ctx, field), activity.Label(ctx, field))
+}

@@ -31,7 +31,7 @@ var (
 	emptyNames = []string{"util", "utils", "common", "helper", "helpers", "base", "types", "misc", "shared", "lib"}
 	// These rooms carry something in the context of a request: the viewer, the language, the frame
 	// of the page, the key of the form, the trace. Everything else is a parameter.
-	contextRooms = []string{"core/access", "kit/text", "kit/ui", "kit/once", "kit/web"}
+	contextRooms = []string{"kit/db", "core/access", "kit/text", "kit/ui", "kit/once", "kit/web"}
 )
 
 // TestHouse holds the repository to its own rules: see docs/architecture.md.
@@ -46,6 +46,7 @@ func TestHouse(t *testing.T) {
 	t.Run("context", h.context)
 	t.Run("SQL words", h.sqlWords)
 	t.Run("tables", h.tables)
+	t.Run("tests that documents name", h.cited)
 }
 
 // source is one Go file.

@@ -12,10 +12,15 @@ import (
 	"path/filepath"
 	"strings"
 
+	"cadre/activity"
+	"cadre/core/calendar"
+	"cadre/core/desk"
+	"cadre/core/dossier"
 	"cadre/core/journal"
 	"cadre/core/record"
-	"cadre/directory"
 	"cadre/kit/db"
+	"cadre/kit/file"
+	"cadre/synergy"
 )
 
 // Verify proves the journal, and that what the rooms keep agrees with it. file is a
@@ -29,7 +34,7 @@ func (a *App) Verify(ctx context.Context, file string) (*journal.Verification, e
 		if v, err = journal.Verify(ctx, tx, a.key, file); err != nil {
 			return err
 		}
-		for _, room := range []func(context.Context, *db.Tx) ([]journal.Finding, error){record.Verify, directory.Verify, a.People.Verify} {
+		for _, room := range []func(context.Context, *db.Tx) ([]journal.Finding, error){record.Verify, calendar.Verify, desk.Verify, dossier.Verify, a.dossier.VerifyFiles, a.Directory.Verify, activity.Verify, synergy.Verify, a.People.Verify} {
 			found, err := room(ctx, tx)
 			if err != nil {
 				return err
@@ -44,9 +49,12 @@ func (a *App) Verify(ctx context.Context, file string) (*journal.Verification, e
 // backedUp are the files of a data folder beside the database.
 var backedUp = []string{"journal.key", "server.key", "checkpoint"}
 
+// attachedFiles is the folder of a backup that holds the attached files, each under its digest.
+const attachedFiles = "files/"
+
 // Backup writes the data folder into one file, a compressed tar, while Cadre may be
 // serving: the database is copied at one instant, and the checkpoint is the one of
-// that instant. The file appears under its name only when it is whole and on disk.
+// that instant. The attached files that it needs follow, unless they lie in S3. The file appears under its name only when it is whole and on disk.
 func Backup(ctx context.Context, c Config, file string) (err error) {
 	if !strings.HasPrefix(c.Address(), "sqlite:") {
 		return errors.New("this command copies the data folder of SQLite; back PostgreSQL up with its own tools (see docs/operation.md) and keep journal.key and server.key beside")
@@ -63,7 +71,7 @@ func Backup(ctx context.Context, c Config, file string) (err error) {
 		return err
 	}
 	whole := filepath.Join(work, "whole")
-	if err := pack(whole, work, append([]string{"cadre.db"}, backedUp...)); err != nil {
+	if err := pack(ctx, c, whole, work, append([]string{"cadre.db"}, backedUp...)); err != nil {
 		return err
 	}
 	return os.Rename(whole, file)
@@ -106,8 +114,8 @@ func copyFile(from, to string) error {
 	return os.WriteFile(to, b, 0o600) // #nosec G703 -- in a folder made just before
 }
 
-// pack writes the named files of a folder into a compressed tar, and syncs it.
-func pack(file, folder string, names []string) (err error) {
+// pack writes the named files of a folder and the attached files into a compressed tar, and syncs it.
+func pack(ctx context.Context, c Config, file, folder string, names []string) (err error) {
 	f, err := os.OpenFile(file, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) // #nosec G304 -- chosen by the operator
 	if err != nil {
 		return err
@@ -119,6 +127,9 @@ func pack(file, folder string, names []string) (err error) {
 		if err := add(out, folder, name); err != nil {
 			return err
 		}
+	}
+	if err := addAttached(ctx, out, c); err != nil {
+		return err
 	}
 	if err := errors.Join(out.Close(), gz.Close()); err != nil {
 		return err
@@ -136,20 +147,47 @@ func add(out *tar.Writer, folder, name string) error {
 	if err != nil {
 		return err
 	}
-	if err := out.WriteHeader(&tar.Header{Name: name, Mode: 0o600, Size: info.Size()}); err != nil {
+	return addFile(out, name, info.Size(), f)
+}
+
+func addFile(out *tar.Writer, name string, size int64, from io.Reader) error {
+	if err := out.WriteHeader(&tar.Header{Name: name, Mode: 0o600, Size: size}); err != nil {
 		return err
 	}
-	_, err = io.Copy(out, f)
+	_, err := io.Copy(out, from)
 	return err
+}
+
+// addAttached adds every file of the folder of attached files. A file is kept before the act
+// that names it: those that the copied database names are there.
+func addAttached(ctx context.Context, out *tar.Writer, c Config) error {
+	if strings.HasPrefix(c.FilesAddress(), "s3://") {
+		return nil
+	}
+	store, err := file.Open(c.FilesAddress(), "")
+	if err != nil {
+		return err
+	}
+	return store.Each(ctx, func(k file.Kept) error {
+		f, err := store.Open(ctx, k.Sum)
+		if errors.Is(err, file.ErrNone) { // purged meanwhile: nothing needed it
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		defer f.Close() //nolint:errcheck // only read
+		return addFile(out, attachedFiles+k.Sum, k.Size, f)
+	})
 }
 
 // Restore puts a backup into a data folder that holds no Cadre yet. An incomplete
 // backup is refused and leaves nothing behind.
-func Restore(_ context.Context, c Config, file string) error {
+func Restore(ctx context.Context, c Config, backup string) error {
 	if !strings.HasPrefix(c.Address(), "sqlite:") {
 		return errors.New("this command restores the data folder of SQLite; restore PostgreSQL with its own tools (see docs/operation.md)")
 	}
-	for _, name := range append([]string{"cadre.db"}, backedUp...) {
+	for _, name := range append([]string{"cadre.db", "files"}, backedUp...) {
 		if _, err := os.Stat(filepath.Join(c.Data, name)); !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("%s holds a Cadre already: restore into an empty folder", c.Data)
 		}
@@ -162,13 +200,13 @@ func Restore(_ context.Context, c Config, file string) error {
 		return err
 	}
 	defer os.RemoveAll(work) //nolint:errcheck // a temporary folder
-	if err := unpack(file, work); err != nil {
-		return fmt.Errorf("%s is no whole backup: %w", file, err)
+	if err := unpack(ctx, backup, work); err != nil {
+		return fmt.Errorf("%s is no whole backup: %w", backup, err)
 	}
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return err
 	}
-	for _, name := range append(backedUp, "cadre.db") { // the database last: it makes the Cadre
+	for _, name := range append(backedUp, "files", "cadre.db") { // the database last: it makes the Cadre
 		if err := os.Rename(filepath.Join(work, name), filepath.Join(c.Data, name)); err != nil {
 			return err
 		}
@@ -177,8 +215,8 @@ func Restore(_ context.Context, c Config, file string) error {
 }
 
 // unpack writes the files of a backup into a folder; every one must be there, whole.
-func unpack(file, folder string) error {
-	f, err := os.Open(file) // #nosec G304 -- chosen by the operator
+func unpack(ctx context.Context, backup, folder string) error {
+	f, err := os.Open(backup) // #nosec G304 -- chosen by the operator
 	if err != nil {
 		return err
 	}
@@ -200,11 +238,48 @@ func unpack(file, folder string) error {
 			return err
 		}
 	}
-	if _, err := in.Next(); !errors.Is(err, io.EOF) {
-		return errors.New("more than a backup holds")
+	if err := unpackAttached(ctx, in, folder); err != nil {
+		return err
 	}
 	_, err = io.Copy(io.Discard, gz) // #nosec G110 -- the operator's own backup, read to the checksum at its end
 	return err
+}
+
+// unpackAttached keeps the attached files of a backup, each of which must be the one of its digest.
+func unpackAttached(ctx context.Context, in *tar.Reader, folder string) error {
+	store, err := file.Open(filepath.Join(folder, "files"), "")
+	if err != nil {
+		return err
+	}
+	work := filepath.Join(folder, "one")
+	for {
+		h, err := in.Next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		sum, is := strings.CutPrefix(h.Name, attachedFiles)
+		if !is {
+			return errors.New("more than a backup holds")
+		}
+		if err := write(work, in); err != nil {
+			return err
+		}
+		if err := put(ctx, store, sum, h.Size, work); err != nil {
+			return err
+		}
+	}
+}
+
+// put keeps a file of the disk, and removes it there.
+func put(ctx context.Context, store file.Store, sum string, size int64, path string) error {
+	f, err := os.Open(path) // #nosec G304 -- a file made just before
+	if err != nil {
+		return err
+	}
+	return errors.Join(store.Put(ctx, sum, size, f), f.Close(), os.Remove(path))
 }
 
 func write(file string, from io.Reader) (err error) {

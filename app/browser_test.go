@@ -10,8 +10,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"cadre/core/access"
+	"cadre/core/calendar"
 	"cadre/kit/db"
+	"cadre/kit/form"
 	"cadre/kit/test"
 
 	"golang.org/x/net/html"
@@ -66,12 +70,16 @@ var unlinked = map[string]string{
 	"GET /healthz":                                "for machines",
 	"GET /readyz":                                 "for machines",
 	"GET /robots.txt":                             "for machines",
+	"GET /sitemap.xml":                            "for machines",
 	"GET /recherche/suggestions":                  "for the search box",
 	"GET /connexion/code":                         "after the password",
 	"GET /compte/confirmation":                    "before what is delicate",
 	"GET /invitation/{jeton}":                     "in a mail",
 	"GET /fiches/{id}":                            "leads to the page of any record",
 	"GET /fiches/{id}/versions":                   "of a record that has changed",
+	"GET /fiches/{id}/commentaires/{comment}":     "of a person's own comment",
+	"GET /agenda/{jeton}":                         "in a calendar program, by a secret address",
+	"GET /fiches/{id}/pieces":                     "after a file is attached",
 	"GET /personnes/{id}/passation/fiche":         "after a handover",
 	"GET /personnes/{id}/double-authentification": "of a person who has one",
 }
@@ -87,20 +95,54 @@ const (
 // then looks at every kind of page in a browser, on a wide and on a narrow screen.
 func TestEveryPage(t *testing.T) {
 	s := serve(t)
-	views := map[string][]view{}
+	s.leaveFiles(t)
+	s.leaveWords(t)
+	s.leaveDecision(t)
+	views, files := map[string][]view{}, map[string][]view{}
 	for _, name := range readers {
 		for _, lang := range []string{"fr", "en"} {
-			s.crawl(t, crawl{persona: s.by[name], lang: lang, views: views})
+			s.crawl(t, crawl{persona: s.by[name], lang: lang, views: views, files: files})
 		}
 	}
 	for _, r := range s.Routes() {
-		if strings.HasPrefix(r.Pattern, "GET ") && views[r.Pattern] == nil && unlinked[r.Pattern] == "" {
+		if strings.HasPrefix(r.Pattern, "GET ") && views[r.Pattern] == nil && files[r.Pattern] == nil && unlinked[r.Pattern] == "" {
 			t.Errorf("no link leads to %s", r.Pattern)
 		}
 	}
 	for by, looks := range looks(views) {
 		s.look(t, by, looks)
 	}
+}
+
+// leaveFiles leaves files between the steps of their import: two that can be imported, one with something wrong.
+func (s *site) leaveFiles(t *testing.T) {
+	t.Helper()
+	p, members := s.by["focal@cnad.example by cookie"], url.Values{"marking": {"green"}, "audience": {"members"}}
+	good := "Intitulé;Nature;Lieu;Observations\nTentes de campagne;" + s.Pack.CapacityKinds[0].Label + ";Kozah;dix\n"
+	s.send(t, p, "/structures/cnad/moyens/importer", "moyens.csv", []byte(good), members)
+	s.send(t, p, "/activites/importer", "plan.csv", []byte("Intitulé;But;Type;Thèmes;Lieux;Début\nCaravane des lycées;Prévenir;SENS;DRG;Kozah;T2 2027\n"), members)
+	s.send(t, p, "/structures/cnad/antennes/importer", "antennes.csv", []byte("Antenne;Lieu;Depuis\nAntenne de Dapaong;Paris;31/02/2026\n"), members)
+}
+
+// leaveWords leaves more comments on a sheet than it shows, and a file beside them.
+func (s *site) leaveWords(t *testing.T) {
+	t.Helper()
+	p := s.by["focal@cnad.example by cookie"]
+	sheet := "/fiches/" + s.structures["cnad"]
+	for i := range 6 {
+		s.ask(t, p, request{method: http.MethodPost, path: sheet + "/commentaires", form: url.Values{"text": {fmt.Sprintf("Remarque %d", i+1)}}})
+	}
+	if a := s.upload(t, p, sheet+"/pieces", "note.txt", strings.NewReader("Une note.")); a.status != http.StatusSeeOther {
+		t.Fatal(a)
+	}
+}
+
+// leaveDecision leaves the day of a holiday that is decided each year.
+func (s *site) leaveDecision(t *testing.T) {
+	t.Helper()
+	day := form.Date{Year: s.Clock.Now().Year(), Month: time.May, Day: 28}
+	_, err := s.Calendar.Decide(t.Context(), s.viewer("secretariat@cnlpal.example", access.Secretariat), calendar.DayInput{Holiday: "tabaski", Day: day})
+	must(t, err)
 }
 
 // view is a page as somebody found it.
@@ -111,6 +153,7 @@ type crawl struct {
 	*persona
 	lang  string
 	views map[string][]view // of all walks, by kind of page
+	files map[string][]view // the same of what is no page
 
 	titles map[string]string // kind of page by title or first heading
 }
@@ -131,7 +174,6 @@ func (s *site) crawl(t *testing.T, c crawl) {
 			continue
 		}
 		read[kind]++
-		c.views[kind] = append(c.views[kind], view{c.name, path})
 		for _, link := range s.read(t, c, kind, path) {
 			if !known[link] {
 				known[link] = true
@@ -141,22 +183,35 @@ func (s *site) crawl(t *testing.T, c crawl) {
 	}
 }
 
-// read fetches a page, checks what can be checked without a browser, and returns its links.
+// read fetches a page, checks what can be checked without a browser, and returns its links;
+// of what leads elsewhere the address, and of a file to keep none.
 func (s *site) read(t *testing.T, c crawl, kind, path string) (links []string) {
 	t.Helper()
 	at := fmt.Sprintf("%s (%s, %s)", path, c.name, c.lang)
 	header := http.Header{"Accept-Encoding": {"gzip"}, "Cookie": {strings.TrimPrefix(c.header.Get("Cookie")+"; langue="+c.lang, "; ")}}
 	a := s.ask(t, c.persona, request{method: http.MethodGet, path: path, header: header})
+	if a.status == http.StatusSeeOther {
+		return []string{a.header.Get("Location")}
+	}
 	if a.status != http.StatusOK {
 		t.Errorf("%s: %d", at, a.status)
 		return nil
 	}
+	v := view{c.name, path}
+	if !strings.HasPrefix(a.header.Get("Content-Type"), "text/html") {
+		c.files[kind] = append(c.files[kind], v)
+		return nil
+	}
+	c.views[kind] = append(c.views[kind], v)
 	if a.wire > heaviest {
 		t.Errorf("%s: %d bytes, compressed", at, a.wire)
 	}
 	d := parse(t, path, a.body)
 	if d.lang != c.lang {
 		t.Errorf("%s: says that it is in %q", at, d.lang)
+	}
+	for _, id := range d.twice {
+		t.Errorf("%s: two elements have the id %q", at, id)
 	}
 	for what, words := range map[string][]string{"title": d.title, "h1": d.h1} {
 		if len(words) != 1 || words[0] == "" {
@@ -175,6 +230,7 @@ func (s *site) read(t *testing.T, c crawl, kind, path string) (links []string) {
 type document struct {
 	lang      string
 	title, h1 []string
+	twice     []string // identifiers that more than one element has
 	links     []string // to pages of the site, and the addresses of its search forms
 }
 
@@ -184,11 +240,17 @@ func parse(t *testing.T, path, source string) (d document) {
 	must(t, err)
 	base, err := url.Parse(path)
 	must(t, err)
+	ids := map[string]bool{}
 	for n := range root.Descendants() {
 		if n.Type != html.ElementNode {
 			continue
 		}
-		switch a := attributes(n); n.Data {
+		a := attributes(n)
+		if id := a["id"]; id != "" && ids[id] {
+			d.twice = append(d.twice, id)
+		}
+		ids[a["id"]] = true
+		switch n.Data {
 		case "html":
 			d.lang = a["lang"]
 		case "title":

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"log/slog"
 	"net/netip"
 	"path/filepath"
@@ -14,6 +15,8 @@ var Version = "0.1.0-dev"
 type Config struct {
 	Data string `help:"Folder of the database, the keys and the published checkpoint." default:"data" type:"path" env:"CADRE_DATA"`
 	DatabaseFlag
+	Files    string `help:"Where attached files are kept: a folder, or s3://HOST/BUCKET?region=… Empty for the folder files in the data folder." env:"CADRE_FILES"`
+	FilesKey string `help:"File of the access key of S3: its name and the key, on two lines." type:"path" env:"CADRE_FILES_KEY_FILE"`
 }
 
 // DatabaseFlag says where the database is.
@@ -28,6 +31,9 @@ func (c Config) Address() string {
 	}
 	return "sqlite:" + filepath.Join(c.Data, "cadre.db")
 }
+
+// FilesAddress is where attached files are kept.
+func (c Config) FilesAddress() string { return cmp.Or(c.Files, filepath.Join(c.Data, "files")) }
 
 // KeyFile holds the key that signs the journal.
 func (c Config) KeyFile() string { return filepath.Join(c.Data, "journal.key") }
@@ -50,6 +56,9 @@ type Serving struct {
 	SMTP        string         `help:"Mail server: smtps://user@host:465 or smtp://user@host:587?tls=starttls." env:"CADRE_SMTP"`
 	SMTPPass    string         `help:"File that holds the mail server's password." type:"path" env:"CADRE_SMTP_PASSWORD_FILE"`
 	MailFrom    string         `help:"Sender of mails." default:"Cadre <cadre@localhost>" env:"CADRE_MAIL_FROM"`
+	MaxFile     int64          `help:"Size of the largest file that may be attached, in megabytes." default:"50" env:"CADRE_MAX_FILE"`
+	FileKinds   []string       `help:"Kinds of files that may be attached, by the endings of their names; all that can be recognised when empty." env:"CADRE_FILE_KINDS"`
+	ClamAV      string         `name:"clamav" help:"Address of a ClamAV daemon that reads every file before it is kept: HOST:PORT or unix:PATH." env:"CADRE_CLAMAV"`
 	WithoutTOTP bool           `help:"Do not require a second factor." env:"CADRE_WITHOUT_TOTP"`
 }
 
@@ -68,5 +77,7 @@ type Options struct {
 const (
 	readingsEvery = 2 * time.Second
 	outboxEvery   = 5 * time.Second
+	remindEvery   = 15 * time.Minute
 	tidyEvery     = time.Hour
+	purgeEvery    = 6 * time.Hour
 )

@@ -153,7 +153,25 @@ func facetsOf(body string) map[string]int {
 		}
 		q := u.Query()
 		q.Del("q")
+		if q.Has("depuis") { // each of the periods
+			q.Set("depuis", "")
+		}
 		all[q.Encode()] = n
+	}
+	return all
+}
+
+// widest are the themes of the first level above some, or the regions; what concerns the whole country is in none.
+func widest(codes []string) map[string]bool {
+	all := map[string]bool{}
+	for _, code := range codes {
+		parts := strings.Split(code, "-")
+		switch {
+		case parts[0] != "TG":
+			all[parts[0]] = true
+		case len(parts) > 1:
+			all["TG-"+parts[1]] = true
+		}
 	}
 	return all
 }
@@ -178,6 +196,13 @@ func (c *counter) facets(t *testing.T, p *persona) {
 		if c.rows.sees(p.id, id) && strings.HasPrefix(f.title, "Essai ") {
 			found["nature="+f.kind]++
 			found["structure="+f.owner]++
+			found["depuis="]++ // all of it was written today
+			for top := range widest(f.themes) {
+				found["theme="+top]++
+			}
+			for region := range widest(f.places) {
+				found["lieu="+region]++
+			}
 		}
 	}
 	got := facetsOf(c.ask(t, p, request{method: http.MethodGet, path: "/structures"}).body)
@@ -223,7 +248,7 @@ func (c *counter) pages(t *testing.T, p *persona, x seed, visible bool) {
 		"/recherche/suggestions?q=" + word[:len(word)-2],
 		"/recherche/suggestions?q=essai+" + word[:len(word)-2],
 	} {
-		body := c.ask(t, p, request{method: http.MethodGet, path: path}).body
+		body := strings.NewReplacer("<mark>", "", "</mark>", "").Replace(c.ask(t, p, request{method: http.MethodGet, path: path}).body)
 		if shown := strings.Contains(body, "Essai "+word) && strings.Contains(body, fmt.Sprintf("%s<", word)) || strings.Contains(body, `value="Essai `+word); shown != visible {
 			t.Errorf("%s as %s: shown %v, sees %v\n%s", path, p.name, shown, visible, body)
 		}

@@ -46,7 +46,10 @@ func (a *App) Found(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		return a.Directory.Demonstrate(ctx, act, invented, ids, people)
+		if err := a.Directory.Demonstrate(ctx, act, invented, ids, people); err != nil {
+			return err
+		}
+		return a.Activities.Demonstrate(ctx, act, invented, ids, people)
 	})
 }
 
@@ -194,36 +197,41 @@ const maxAdvance = 10 * 365 * 24 * time.Hour
 
 // demoAdvance moves the clock forward by a duration such as 72h: from the form, or as JSON.
 func (a *App) demoAdvance(r *web.Request) (web.Response, error) {
-	asked := struct {
-		Advance string `json:"advance" form:"advance"`
-	}{}
-	api := strings.HasPrefix(r.Header.Get("Content-Type"), "application/json")
-	state := form.State{}
-	if api {
-		if err := json.NewDecoder(r.Body).Decode(&asked); err != nil {
-			return web.Response{}, fault.Invalid("advance", "Donnez une durée comme 72h.")
-		}
-	} else {
-		values, err := form.Read(r.Request)
-		if err != nil {
-			return web.Response{}, err
-		}
-		asked.Advance, state.Values = values.Get("advance"), values
+	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
+		return a.demoAdvanceJSON(r)
 	}
-	d, err := time.ParseDuration(asked.Advance)
+	values, err := form.Read(r.Request)
+	if err == nil {
+		err = a.advance(r.Context(), values.Get("advance"))
+	}
+	if fault.KindOf(err) == fault.BadInput {
+		return web.Invalid(demoClockView(a.clockPage(r.Context(), form.Of(values, err)))), nil
+	}
+	return web.SeeOther("/demo/clock"), err
+}
+
+func (a *App) demoAdvanceJSON(r *web.Request) (web.Response, error) {
+	var asked struct {
+		Advance string `json:"advance"`
+	}
+	if err := json.NewDecoder(r.Body).Decode(&asked); err != nil {
+		return web.Response{}, fault.Invalid("advance", "Donnez une durée comme 72h.").Because(err)
+	}
+	if err := a.advance(r.Context(), asked.Advance); err != nil {
+		return web.Response{}, err
+	}
+	b, err := json.Marshal(map[string]time.Time{"now": a.Clock.Now()})
+	return web.Bytes("application/json", b), err
+}
+
+// advance moves the clock, and does at once what the time that has passed calls for.
+func (a *App) advance(ctx context.Context, typed string) error {
+	d, err := time.ParseDuration(typed)
 	if err != nil || d <= 0 || d > maxAdvance {
-		wrong := fault.Invalid("advance", "Donnez une durée comme 72h.")
-		if api {
-			return web.Response{}, wrong
-		}
-		return web.Invalid(demoClockView(a.clockPage(r.Context(), form.Of(state.Values, wrong)))), nil
+		return fault.Invalid("advance", "Donnez une durée comme 72h.")
 	}
 	a.moving.Advance(d)
-	if api {
-		b, err := json.Marshal(map[string]time.Time{"now": a.Clock.Now()})
-		return web.Bytes("application/json", b), err
-	}
-	return web.SeeOther("/demo/clock"), nil
+	return a.Desk.Remind(ctx)
 }
 
 func (a *App) demoGallery(r *web.Request) (web.Response, error) {

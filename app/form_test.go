@@ -7,6 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"cadre/kit/db"
+	"cadre/kit/test"
+
 	"golang.org/x/net/html"
 )
 
@@ -91,4 +94,17 @@ func attribute(n *html.Node, name string) string {
 		}
 	}
 	return ""
+}
+
+// TestAGapIsFilledByWhoWrites: others are shown no column of actions.
+func TestAGapIsFilledByWhoWrites(t *testing.T) {
+	w := open(t, test.Address(t, db.SQLite))
+	for email, writes := range map[string]bool{"focal@cnad.example": true, "agent.savanes@anpc.example": true, "secretariat@cnlpal.example": false, "decideur@gouv.example": false} {
+		a := w.ask(t, w.by[email+" by cookie"], request{method: http.MethodGet, path: "/synergie/lacunes"})
+		for _, said := range []string{">Agir<", ">Écrire une activité<"} {
+			if strings.Contains(a.body, said) != writes {
+				t.Errorf("%s: %s is %v", email, said, !writes)
+			}
+		}
+	}
 }

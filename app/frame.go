@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"cadre/core/access"
+	"cadre/core/calendar"
 	"cadre/kit/db"
 	"cadre/kit/fault"
 	"cadre/kit/text"
@@ -102,6 +103,9 @@ func (a *App) me(ctx context.Context, v access.Viewer) *ui.Me {
 
 func (a *App) footLinks(ctx context.Context, v access.Viewer) []ui.Link {
 	links := []ui.Link{{Label: text.T(ctx, "Aide"), Href: "/aide"}, {Label: text.T(ctx, "Interface de programmation"), Href: "/api/v1"}}
+	if v.Known() {
+		links = append(links, ui.Link{Label: text.T(ctx, "Jours fériés et délais"), Href: calendar.Home})
+	}
 	if a.Demo {
 		links = append(links, ui.Link{Label: text.T(ctx, "Démonstration"), Href: "/demo"})
 	}
@@ -109,17 +113,24 @@ func (a *App) footLinks(ctx context.Context, v access.Viewer) []ui.Link {
 }
 
 func menu(ctx context.Context, v access.Viewer, path string) []ui.MenuItem {
-	items := []ui.MenuItem{{Label: text.T(ctx, "Annuaire"), Href: "/structures", Current: strings.HasPrefix(path, "/structures") || strings.HasPrefix(path, "/faits")}}
+	items := []ui.MenuItem{{Label: text.T(ctx, "Annuaire"), Href: "/structures", Current: inDirectory(path)},
+		{Label: text.T(ctx, "Plan concerté"), Href: "/activites", Current: strings.HasPrefix(path, "/activites")}}
 	if v.Known() {
 		items = append([]ui.MenuItem{{Label: text.T(ctx, "À traiter"), Href: "/", Current: path == "/"}}, items...)
+		items = append(items, ui.MenuItem{Label: text.T(ctx, "Synergies"), Href: "/synergie", Current: strings.HasPrefix(path, "/synergie")})
 	}
 	if v.Is(access.Head, access.Focal, access.Deputy, access.Secretariat, access.Technical) {
 		items = append(items, ui.MenuItem{Label: text.T(ctx, "Personnes"), Href: "/personnes", Current: strings.HasPrefix(path, "/personnes")})
 	}
 	if v.Is(access.Secretariat) {
-		items = append(items, ui.MenuItem{Label: text.T(ctx, "Fraîcheur"), Href: "/annuaire/fraicheur", Current: strings.HasPrefix(path, "/annuaire")})
+		items = append(items, ui.MenuItem{Label: text.T(ctx, "Fraîcheur"), Href: "/annuaire/fraicheur", Current: path == "/annuaire/fraicheur"})
 	}
 	return items
+}
+
+// inDirectory reports whether a page belongs to the directory.
+func inDirectory(path string) bool {
+	return path != "/annuaire/fraicheur" && slices.ContainsFunc([]string{"/structures", "/faits", "/annuaire", "/territoires"}, func(p string) bool { return strings.HasPrefix(path, p) })
 }
 
 // languages leads to the same page in the other language.
@@ -221,7 +232,7 @@ func faultTitle(ctx context.Context, f *fault.Fault) string {
 		return text.T(ctx, "Opération réservée")
 	case fault.Conflict:
 		return text.T(ctx, "Opération impossible en l’état")
-	case fault.BadInput, fault.TooLarge:
+	case fault.BadInput, fault.TooLarge, fault.WrongMethod:
 		return text.T(ctx, "Demande incomplète ou incorrecte")
 	case fault.TooMany:
 		return text.T(ctx, "Trop d’essais")

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"strings"
 	"sync"
 	"testing"
 
@@ -73,6 +74,39 @@ func TestAFormSentTwentyTimesHasOneEffect(t *testing.T) {
 			t.Errorf("what was corrected is lost: %s", a)
 		}
 	})
+}
+
+// TestAButtonPressedTwentyTimesHasOneEffect: who presses it again sees what the first press did.
+func TestAButtonPressedTwentyTimesHasOneEffect(t *testing.T) {
+	w := open(t, test.Address(t, db.SQLite))
+	p := w.by["focal@cnad.example by cookie"]
+	made := w.post(t, w.by["focal@cnad.example by token"], "/activities", idea())
+	page := "/activites/" + made.ID
+	form := w.fill(t, p, page, page+"/etapes/proposed")
+	for _, a := range w.together(t, p, request{method: http.MethodPost, path: page + "/etapes/proposed", form: form}, 20) {
+		if a.status != http.StatusSeeOther {
+			t.Errorf("one of twenty presses: %s", a)
+		}
+	}
+}
+
+// TestSigningInTwiceOpensASessionEachTime: the browser keeps the answer to the last press only.
+func TestSigningInTwiceOpensASessionEachTime(t *testing.T) {
+	w := open(t, test.Address(t, db.SQLite))
+	nobody := w.by["nobody"]
+	form := w.fill(t, nobody, "/demo", "/demo/connexion")
+	for range 2 {
+		a := w.ask(t, nobody, request{method: http.MethodPost, path: "/demo/connexion", form: form})
+		if a.status != http.StatusSeeOther || !strings.Contains(a.header.Get("Set-Cookie"), "cadre=") {
+			t.Errorf("a press: %s %v", a, a.header)
+		}
+	}
+}
+
+// idea is a new activity as the API is told it, with who takes part.
+func idea(partners ...any) map[string]any {
+	return map[string]any{"title": "Essai", "purpose": "Essai", "type": "SENS", "themes": []string{"ARM"}, "places": []string{"TG-S"},
+		"period": map[string]any{"from": "2026-12"}, "marking": "green", "audience": []string{"members"}, "partners": partners}
 }
 
 // capacity is a capacity as the API is told it.

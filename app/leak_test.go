@@ -126,8 +126,11 @@ func (s *search) someRecords(p *persona, r route) []trial {
 	return all
 }
 
-// kind is the kind of fact that an operation is about, empty for any.
+// kind is the kind of record that an operation or a page is about, empty for any.
 func (r route) kind() string {
+	if strings.HasPrefix(r.path, "/api/v1/activities/") || strings.HasPrefix(r.path, "/activites/") {
+		return "activities"
+	}
 	for _, k := range kinds {
 		if strings.HasPrefix(r.path, "/api/v1/"+k.path+"/") {
 			return k.path

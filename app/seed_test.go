@@ -78,7 +78,56 @@ func (w *world) sow(t testing.TB) harvest {
 		}
 	}
 	s.changeSome(t)
+	s.plan(t)
 	return s.harvest
+}
+
+// plan writes activities with every shape of audience and every marking that it allows;
+// some narrowed, opened, or put to a partner since.
+func (s *sower) plan(t testing.TB) {
+	t.Helper()
+	owners := []string{"cnad", "cndh", "anpc"}
+	for _, marking := range sorted(allowed) {
+		for _, shape := range allowed[marking] {
+			s.draft(t, owners[s.n/3%len(owners)], marking, shape)
+		}
+	}
+	s.redraft(t, s.draft(t, "cnad", "clear", "public"), "amber", "owner")
+	s.redraft(t, s.draft(t, "cnad", "restricted", "owner"), "clear", "public")
+	for _, marking := range []string{"green", "amber", "restricted"} {
+		x := s.draft(t, "cndh", marking, "owner")
+		s.put(t, s.keeper("cndh"), request{method: http.MethodPost, path: "/api/v1/activities/" + x.id + "/transitions/proposed", header: match(1)}, struct{}{})
+	}
+}
+
+// activity is the body by which the API writes the next activity, and its words. CNAD is its partner, or PURS.
+func (s *sower) activity(slug, marking, shape string) (map[string]any, []string) {
+	words := []string{word(s.n), word(s.n + 1), word(s.n + 2)}
+	s.n += 3
+	partner := "cnad"
+	if slug == partner {
+		partner = "purs"
+	}
+	return map[string]any{"title": "Essai " + words[0], "purpose": "Précision " + words[1], "risks": "Source " + words[2], "type": "SENS", "themes": []string{"ARM"}, "places": []string{"TG-S"},
+		"period": map[string]string{"from": "2026-12"}, "marking": marking, "audience": circles[shape]("cndh", "armees"),
+		"tasks":    []map[string]string{{"title": "Tâche " + words[2], "structure": s.structures[slug], "due": "2026-01-02"}},
+		"partners": []map[string]string{{"structure": s.structures[partner], "role": "co"}}}, words
+}
+
+func (s *sower) draft(t testing.TB, slug, marking, shape string) seed {
+	t.Helper()
+	body, words := s.activity(slug, marking, shape)
+	x := seed{s.post(t, s.keeper(slug), "/activities", body).ID, "activities", slug, marking, shape, words}
+	s.harvest.seeds = append(s.harvest.seeds, x)
+	return x
+}
+
+// redraft writes the activity anew, with other words, another marking and another audience.
+func (s *sower) redraft(t testing.TB, x seed, marking, shape string) {
+	t.Helper()
+	body, words := s.activity(x.slug, marking, shape)
+	s.put(t, s.keeper(x.slug), request{method: http.MethodPut, path: "/api/v1/activities/" + x.id, header: match(1)}, body)
+	s.harvest.seeds = append(s.harvest.seeds, seed{x.id, x.path, x.slug, marking, shape, words})
 }
 
 // keeper is who writes for an institution.

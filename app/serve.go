@@ -27,16 +27,22 @@ import (
 // serveAll gathers the routes and the operations of every room into one handler.
 func (a *App) serveAll() {
 	a.routes = append(a.routes, a.ownRoutes()...)
-	for _, room := range []interface{ Routes() []web.Route }{a.desk, a.Directory, a.Records, a.search, a.People} {
+	for _, room := range []interface{ Routes() []web.Route }{a.Desk, a.Calendar, a.Activities, a.Synergy, a.Directory, a.Records, a.dossier, a.search, a.People} {
 		a.routes = append(a.routes, room.Routes()...)
 	}
 	if a.Demo {
 		a.routes = append(a.routes, a.demoRoutes()...)
 	}
+	for i, r := range a.routes {
+		if r.Shared {
+			a.routes[i].Handle = a.shared(r.Handle)
+		}
+	}
 	a.describeAPI()
+	a.server.MaxBody = a.API.MaxBody
 	a.Handler = a.server.Handler(a.routes, map[string]http.Handler{
-		"/static/": ui.Assets(),
-		"/api/v1/": a.API.Handler(a.server.Absent()),
+		"GET /static/": ui.Assets(),
+		"/api/v1/":     a.API.Handler(a.server.Known),
 	})
 }
 
@@ -48,7 +54,8 @@ func (a *App) ownRoutes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /healthz", Allow: access.Anyone, Handle: a.health},
 		{Pattern: "GET /readyz", Allow: access.Anyone, Handle: a.ready},
-		{Pattern: "GET /robots.txt", Allow: access.Anyone, Handle: robots},
+		{Pattern: "GET /robots.txt", Allow: access.Anyone, Handle: a.robots},
+		{Pattern: "GET /sitemap.xml", Allow: access.Anyone, Handle: a.sitemap, Shared: true},
 		{Pattern: "GET /aide", Allow: access.Anyone, Handle: a.help},
 		{Pattern: "GET /api/v1", Allow: access.Anyone, Handle: a.apiPage},
 		{Pattern: "GET /preuve", Allow: access.Holding(access.Oversight, access.Secretariat, access.Technical), Handle: a.proof},
@@ -66,11 +73,6 @@ func (a *App) ready(r *web.Request) (web.Response, error) {
 		return web.Response{}, err
 	}
 	return a.health(r)
-}
-
-// robots welcomes search engines to the public directory.
-func robots(*web.Request) (web.Response, error) {
-	return web.Bytes("text/plain; charset=utf-8", []byte("User-agent: *\nAllow: /$\nAllow: /structures\nAllow: /faits\nAllow: /static/\nDisallow: /\n")), nil
 }
 
 // Serve answers on the listener until ctx ends, then lets requests finish. ready is
@@ -154,12 +156,23 @@ func (a *App) work(ctx context.Context) (wait func()) {
 		workers.Go(func() { job.Run(ctx, a.Clock, d, name, a.Log, nil, fn) })
 	}
 	every(readingsEvery, "readings", a.Readers.Store)
+	every(readingsEvery, "synergy notices", a.Synergy.Store)
+	every(readingsEvery, "unanswered questions", a.Directory.StoreUnmet)
+	every(remindEvery, "reminders", a.Desk.Remind)
 	every(outboxEvery, "outbox", a.deliver)
-	every(tidyEvery, "tidy", func(ctx context.Context) error { return errors.Join(a.guard.Forget(ctx), a.People.Forget(ctx)) })
+	every(tidyEvery, "tidy", func(ctx context.Context) error {
+		return errors.Join(a.guard.Forget(ctx), a.People.Forget(ctx), a.intake.Forget(ctx))
+	})
+	every(purgeEvery, "files", a.dossier.Purge)
 	return func() {
 		workers.Wait()
-		if err := a.Readers.Store(context.WithoutCancel(ctx)); err != nil {
-			a.Log.Error("store readings", "error", err)
+		for _, store := range []func(context.Context) error{a.Readers.Store, a.Synergy.Store} {
+			if err := store(context.WithoutCancel(ctx)); err != nil {
+				a.Log.Error("store readings", "error", err)
+			}
+		}
+		if err := a.Directory.StoreUnmet(context.WithoutCancel(ctx)); err != nil {
+			a.Log.Error("store unanswered questions", "error", err)
 		}
 	}
 }

@@ -232,6 +232,7 @@ var noise = []struct {
 	as   string
 }{
 	{regexp.MustCompile(`[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z`), "(instant)"},
+	{regexp.MustCompile(`REV:[0-9]{8}T[0-9]{6}Z`), "(instant)"},
 	{regexp.MustCompile(`[0-9]{1,2}\x{00a0}?(:|h|\x{202f}h|\x{00a0}h)[\x{00a0}\x{202f}]?[0-9]{2}(:[0-9]{2})?`), "(time)"},
 	{regexp.MustCompile(`(Etag: W/"|-|")[0-9a-f]{24,32}"`), "(digest)"},
 	{regexp.MustCompile(`cadre/[0-9a-f]{8}\+[^<\s]+`), "(key)"},

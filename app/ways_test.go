@@ -33,23 +33,36 @@ type way struct {
 }
 
 const (
-	factForm = "title=Essai&theme=ARM&place=TG-S&marking=green&audience=members&role=leads&kind=trainers&version=1&reach=x&once=" // a once field left empty is none
-	factJSON = `{"title":"Essai","theme":"ARM","place":"TG-S","marking":"green","audience":["members"],"content":`
-	turned   = "verb=withdrawn&version=1"
-	twice    = "password=une+phrase+assez+longue&again=une+phrase+assez+longue"
-	someone  = "name=Essai&email={email}&functions=reader&language=fr&mandate=must_refer&clearance=green&structure={structure}"
-	guest    = `{"name":"Essai","email":"{email}","functions":["reader"],"language":"fr","mandate":"must_refer","clearance":"green"}`
+	factForm     = "title=Essai&theme=ARM&place=TG-S&marking=green&audience=members&role=leads&kind=trainers&version=1&reach=x&once=" // a once field left empty is none
+	factJSON     = `{"title":"Essai","theme":"ARM","place":"TG-S","marking":"green","audience":["members"],"content":`
+	activityForm = "title=Essai&purpose=Essai&type=SENS&themes=ARM&places=TG-S&from=2026-12&marking=green&audience=members&version=1&once="
+	activityJSON = `{"title":"Essai","purpose":"Essai","type":"SENS","themes":["ARM"],"places":["TG-S"],"period":{"from":"2026-12"},"marking":"green","audience":["members"]}`
+	wishJSON     = `{"why":"Essai","terms":{"purpose":"Essai","period":{"from":"2026-12"},"places":["TG-S"],"budget":[],"partners":[]}}`
+	turned       = "verb=withdrawn&version=1"
+	twice        = "password=une+phrase+assez+longue&again=une+phrase+assez+longue"
+	someone      = "name=Essai&email={email}&functions=reader&language=fr&mandate=must_refer&clearance=green&structure={structure}"
+	guest        = `{"name":"Essai","email":"{email}","functions":["reader"],"language":"fr","mandate":"must_refer","clearance":"green"}`
 )
 
 // ways says how every route of the pages is asked, by its pattern.
 var ways = map[string]way{
-	"GET /healthz":    {},
-	"GET /readyz":     {},
-	"GET /robots.txt": {},
-	"GET /aide":       {},
-	"GET /api/v1":     {},
-	"GET /preuve":     {},
-	"GET /{$}":        {queries: []string{"?lang=en", "?lang=fr"}},
+	"GET /healthz":     {},
+	"GET /readyz":      {},
+	"GET /robots.txt":  {},
+	"GET /sitemap.xml": {},
+	"GET /aide":        {},
+	"GET /api/v1":      {},
+	"GET /preuve":      {},
+	"GET /{$}":         {queries: []string{"?lang=en", "?lang=fr"}},
+
+	"GET /calendrier":                     {queries: []string{"?annee=2027", "?annee=x", "?lang=en"}},
+	"GET /calendrier/fetes/nouvelle":      {queries: []string{"?fete=tabaski"}},
+	"POST /calendrier/fetes":              {form: "holiday=tabaski&day=2027-05-16&source=Essai"},
+	"GET /calendrier/fetes/{id}":          {},
+	"POST /calendrier/fetes/{id}":         {form: "holiday=tabaski&day=2027-05-16&source=Essai&version=1"},
+	"POST /calendrier/fetes/{id}/retirer": {form: "version=1"},
+	"GET /calendrier/delais":              {},
+	"POST /calendrier/delais":             {form: "holder=3&deputy=3&head=5&version=1"},
 
 	"GET /demo":            {},
 	"POST /demo/connexion": {form: "person={id}"},
@@ -58,29 +71,92 @@ var ways = map[string]way{
 	"POST /demo/clock":     {form: "advance=1ms"},
 	"GET /demo/galerie":    {},
 
-	"GET /structures": {queries: []string{"?theme=ARM", "?lieu=TG-S", "?nature=agency", "?theme=CHM&lieu=TG-K", "?page=zz"}},
+	"GET /structures": {queries: []string{"?theme=ARM", "?lieu=TG-S", "?nature=agency", "?theme=CHM&lieu=TG-K", "?page=zz",
+		"?format=xlsx", "?format=csv&hxl=1&theme=ARM", "?format=json&lieu=TG-S", "?format=vcf"}},
 
-	"GET /structures/nouvelle":              {},
-	"POST /structures":                      {form: "acronym=Essai&name=Essai&slug=essai&nature=agency&independent=true"},
-	"GET /structures/{slug}":                {queries: []string{"?lang=en"}},
-	"GET /structures/{slug}/{kind}":         {queries: []string{"?lang=en", "?page=zz"}},
-	"GET /structures/{slug}/modifier":       {},
-	"POST /structures/{slug}":               {form: "acronym=Essai&nature=agency&version=1"},
-	"GET /structures/{slug}/nom":            {},
-	"POST /structures/{slug}/nom":           {form: "value=Essai&from=2026-01&version=1"},
-	"GET /structures/{slug}/tutelle":        {},
-	"POST /structures/{slug}/tutelle":       {form: "value=Essai&from=2026-01&version=1"},
-	"GET /structures/{slug}/texte":          {},
-	"POST /structures/{slug}/texte":         {form: "title=Essai&date=2026-01&version=1"},
-	"POST /structures/{slug}/retirer":       {form: "list=texts&line=0&version=1"},
-	"POST /structures/{slug}/confirmer":     {form: "once="},
-	"GET /structures/{slug}/{kind}/ajouter": {},
-	"POST /structures/{slug}/{kind}":        {form: factForm},
-	"GET /faits/{id}":                       {about: records, queries: []string{"?lang=en"}},
-	"GET /faits/{id}/modifier":              {about: records},
-	"POST /faits/{id}":                      {about: records, form: factForm},
-	"POST /faits/{id}/etat":                 {about: records, form: turned},
-	"GET /annuaire/fraicheur":               {},
+	"GET /structures/nouvelle":                         {},
+	"POST /structures":                                 {form: "acronym=Essai&name=Essai&slug=essai&nature=agency&independent=1"},
+	"GET /structures/{slug}":                           {queries: []string{"?lang=en", "?format=vcf"}},
+	"GET /structures/{slug}/{kind}":                    {queries: []string{"?lang=en", "?page=zz", "?format=xlsx", "?format=csv&hxl=1", "?format=json", "?format=geojson"}},
+	"GET /structures/{slug}/modifier":                  {},
+	"POST /structures/{slug}":                          {form: "acronym=Essai&nature=agency&version=1"},
+	"GET /structures/{slug}/nom":                       {},
+	"POST /structures/{slug}/nom":                      {form: "value=Essai&from=2026-01&version=1"},
+	"GET /structures/{slug}/tutelle":                   {},
+	"POST /structures/{slug}/tutelle":                  {form: "value=Essai&from=2026-01&version=1"},
+	"GET /structures/{slug}/texte":                     {},
+	"POST /structures/{slug}/texte":                    {form: "title=Essai&date=2026-01&version=1"},
+	"POST /structures/{slug}/retirer":                  {form: "list=texts&line=0&version=1"},
+	"GET /structures/{slug}/confirmer":                 {queries: []string{"?lang=en"}},
+	"POST /structures/{slug}/confirmer":                {form: "once="},
+	"GET /structures/{slug}/dissoudre":                 {},
+	"POST /structures/{slug}/dissoudre":                {form: "on=2020&text=Essai&version=1"},
+	"POST /structures/{slug}/retablir":                 {form: "version=1"},
+	"POST /structures/{slug}/reprendre":                {form: "once="},
+	"GET /structures/{slug}/{kind}/ajouter":            {},
+	"POST /structures/{slug}/{kind}":                   {form: factForm},
+	"GET /structures/{slug}/{kind}/importer":           {},
+	"POST /structures/{slug}/{kind}/importer":          {form: "marking=green&audience=members"},
+	"GET /structures/{slug}/{kind}/importer/modele":    {},
+	"GET /structures/{slug}/{kind}/importer/colonnes":  {},
+	"POST /structures/{slug}/{kind}/importer/colonnes": {form: "column-0=title&marking=green&audience=members"},
+	"GET /structures/{slug}/{kind}/importer/apercu":    {},
+	"POST /structures/{slug}/{kind}/importer/apercu":   {form: "seen=x"},
+	"GET /faits/{id}":                                  {about: records, queries: []string{"?lang=en"}},
+	"GET /faits/{id}/modifier":                         {about: records},
+	"POST /faits/{id}":                                 {about: records, form: factForm},
+	"POST /faits/{id}/etat":                            {about: records, form: turned},
+	"GET /annuaire/livret.pdf":                         {queries: []string{"?lang=en"}},
+	"GET /annuaire/changements.atom":                   {queries: []string{"?lang=en"}},
+	"GET /annuaire/fraicheur":                          {queries: []string{"?format=xlsx", "?format=csv&hxl=1", "?format=json"}},
+
+	"GET /annuaire/matrice":      {queries: []string{"?lang=en", "?par=territoires", "?lieu=TG-S&type=mission", "?par=territoires&lieu=TG-S&theme=ARM", "?nature=agency&role=leads", "?format=xlsx", "?format=csv&hxl=1&par=territoires"}},
+	"GET /annuaire/a-qui":        {queries: []string{"?theme=DRG&lieu=TG-S&besoin=information", "?theme=ARM&besoin=means&moyen=trainers&lang=en", "?theme=CYB&lieu=TG-K", "?theme=x"}},
+	"GET /annuaire/carte":        {queries: []string{"?theme=ARM", "?type=branch", "?type=capacity&vue=tableau", "?lang=en&structure={other}"}},
+	"GET /annuaire/moyens":       {queries: []string{"?moyen=trainers&lieu=TG-K&jour=01/12/2026", "?jour=x", "?page=zz"}},
+	"GET /annuaire/sans-reponse": {},
+	"GET /territoires/{code}":    {queries: []string{"?lang=en"}},
+	"GET /annuaire/faits":        {queries: []string{"?theme=ARM&lieu=TG-S", "?structure={own}&portee=here&lieu=TG-K", "?seul=oui", "?type=capacity&moyen=trainers&jour=2026-12-01", "?structure={other}", "?page=zz", "?format=xlsx&theme=ARM", "?format=csv", "?format=json&structure={other}", "?format=geojson"}},
+
+	"GET /activites": {queries: []string{"?etat=concertation", "?structure={structure}&theme=ARM&lieu=TG-S&periode=2026", "?type=SENS&periode=2026-T4", "?page=zz", "?format=csv&hxl=1", "?format=json&periode=2026", "?format=geojson", "?format=xlsx"}},
+
+	"GET /agenda/{jeton}":                          {},
+	"GET /activites/plan.pdf":                      {queries: []string{"?periode=2026&lieu=TG-S"}},
+	"GET /activites/calendrier":                    {queries: []string{"?periode=2026", "?periode=2026-12&structure={structure}", "?periode=2026-T4&theme=ARM"}},
+	"GET /activites/carte":                         {queries: []string{"?periode=2026-12", "?periode=2026&theme=ARM&vue=tableau", "?periode=2026&structure={structure}"}},
+	"GET /activites/frise":                         {queries: []string{"?periode=2026&lieu=TG-S", "?periode=2026-12"}},
+	"GET /activites/evolution":                     {queries: []string{"?depuis=2026-01-01", "?depuis=essai", "?periode=2026&depuis=01/11/2026"}},
+	"GET /activites/nouvelle":                      {queries: []string{"?lang=en"}},
+	"POST /activites":                              {form: activityForm},
+	"GET /activites/importer":                      {},
+	"POST /activites/importer":                     {form: "marking=green&audience=members"},
+	"GET /activites/importer/modele":               {},
+	"GET /activites/importer/colonnes":             {},
+	"POST /activites/importer/colonnes":            {form: "column-0=title&marking=green&audience=members"},
+	"GET /activites/importer/apercu":               {},
+	"POST /activites/importer/apercu":              {form: "seen=x"},
+	"GET /activites/{id}":                          {about: records, queries: []string{"?lang=en"}},
+	"GET /activites/{id}/modifier":                 {about: records},
+	"POST /activites/{id}":                         {about: records, form: activityForm},
+	"GET /activites/{id}/listes/{list}":            {about: records},
+	"POST /activites/{id}/listes/{list}":           {about: records, form: "version=1&title=Essai"},
+	"POST /activites/{id}/taches/{task}":           {about: records, form: "state=done"},
+	"POST /activites/{id}/reponse":                 {about: records, form: "verdict=declined&reason=Essai&terms=x"},
+	"GET /activites/{id}/proposition":              {about: records},
+	"POST /activites/{id}/proposition":             {about: records, form: activityForm + "&why=Essai"},
+	"POST /activites/{id}/propositions/{proposal}": {about: records, form: "decision=refused&reason-essai=Essai&version=1"},
+	"GET /activites/{id}/etapes/{verb}":            {about: records},
+	"POST /activites/{id}/etapes/{verb}":           {about: records, form: "reason=Essai&version=1"},
+
+	"GET /synergie":                        {queries: []string{"?lang=en"}},
+	"POST /synergie/apercu":                {about: records, queries: []string{"?fiche={id}"}, form: activityForm},
+	"GET /synergie/paires/{id}/{to}":       {about: records},
+	"POST /synergie/paires/{id}/{to}":      {about: records, form: "verdict=dismissed&reason=unrelated&version=0"},
+	"POST /synergie/paires/{id}/{to}/gain": {about: records, form: "days=1&version=1"},
+	"GET /synergie/lacunes":                {queries: []string{"?theme=ARM", "?periode=2027-T1&vue=carte"}},
+	"GET /synergie/reseau":                 {queries: []string{"?theme=DRG", "?annee=2026"}},
+	"GET /synergie/calendrier":             {queries: []string{"?days=2&structures={structure}&from=2026-12-01&to=2027-02-01"}},
+	"GET /synergie/pilotage":               {},
 
 	"GET /fiches/{id}":                {about: records},
 	"GET /fiches/{id}/historique":     {about: records},
@@ -90,7 +166,19 @@ var ways = map[string]way{
 	"POST /fiches/{id}/liens":         {about: records, form: "kind=concerns&to={to}"},
 	"POST /fiches/{id}/liens/retirer": {about: records, form: "kind=concerns&to={to}"},
 
+	"GET /fiches/{id}/commentaires":                    {about: records, queries: []string{"?lang=en", "?page=zz"}},
+	"POST /fiches/{id}/commentaires":                   {about: records, form: "text=Essai&once="},
+	"GET /fiches/{id}/commentaires/{comment}":          {about: records},
+	"POST /fiches/{id}/commentaires/{comment}":         {about: records, form: "text=Essai&version=1"},
+	"POST /fiches/{id}/commentaires/{comment}/retirer": {about: records, form: "version=1"},
+
+	"GET /fiches/{id}/pieces":                  {about: records, queries: []string{"?lang=en"}},
+	"POST /fiches/{id}/pieces":                 {about: records, form: "file=essai"},
+	"GET /fiches/{id}/pieces/{piece}":          {about: records},
+	"POST /fiches/{id}/pieces/{piece}/retirer": {about: records, form: "once="},
+
 	"GET /recherche": {queries: []string{"?q=zq", "?q=essai", "?q=essai&nature=directory.mission&structure={id}&theme=ARM&lieu=TG-S",
+		"?q=essai&depuis=2020-01-01&jusque=2040-01-01&lieu=TG", "?q=essai&jusque=2020-01-01", "?q=essai&depuis=zz", "?q=essai&page=eyJmIjoyMX0",
 		"?q=%22essai+zqaba%22", "?q=" + word(0), "?q=" + word(9)}},
 	"GET /recherche/suggestions": {queries: []string{"?q=zq", "?q=ess", "?q=essai+zq", "?q=" + word(0)[:5]}},
 
@@ -157,9 +245,18 @@ var calls = func() map[string]way {
 		"POST /structures/{id}/names":           {about: structures, match: "1", json: `{"value":"Essai","from":"2026-01"}`},
 		"POST /structures/{id}/supervision":     {about: structures, match: "1", json: `{"value":"Essai","from":"2026-01"}`},
 		"DELETE /structures/{id}/{list}/{line}": {about: structures, match: "1"},
+		"POST /structures/{id}/imports/{table}": {about: structures, json: `{}`, queries: []string{"?preview=true&marking=green&audience=members"}},
 		"POST /structures/{id}/texts":           {about: structures, match: "1", json: `{"title":"Essai"}`},
 		"POST /structures/{id}/confirmation":    {about: structures},
+		"POST /structures/{id}/closing":         {about: structures, match: "1", json: `{"on":"2020","text":"Essai"}`},
+		"DELETE /structures/{id}/closing":       {about: structures, match: "1"},
+		"POST /structures/{id}/adoption":        {about: structures},
+		"GET /freshness":                        {},
 		"POST /reach":                           {json: `{"marking":"amber","audience":["structure:{other}"]}`},
+
+		"GET /matrix":      {queries: []string{"?by=territories&theme=ARM", "?place=TG-S&kind=mission"}},
+		"GET /map":         {queries: []string{"?theme=EXV", "?kind=branch"}},
+		"GET /whom-to-ask": {queries: []string{"?theme=DRG&place=TG-S", "?theme=ARM&need=means&means=trainers"}},
 
 		"GET /records/{id}/history":              {about: records},
 		"GET /records/{id}/readings":             {about: records},
@@ -168,6 +265,42 @@ var calls = func() map[string]way {
 		"DELETE /records/{id}/links/{kind}/{to}": {about: records},
 		"PUT /records/{id}/follow":               {about: records},
 		"DELETE /records/{id}/follow":            {about: records},
+
+		"GET /records/{id}/comments":              {about: records, queries: []string{"?limit=1", "?after=zz"}},
+		"POST /records/{id}/comments":             {about: records, json: `{"text":"Essai"}`},
+		"PUT /records/{id}/comments/{comment}":    {about: records, match: "1", json: `{"text":"Essai"}`},
+		"DELETE /records/{id}/comments/{comment}": {about: records, match: "1"},
+
+		"GET /records/{id}/attachments":            {about: records},
+		"POST /records/{id}/attachments":           {about: records, queries: []string{"?name=essai.txt"}, json: `{"essai":1}`},
+		"DELETE /records/{id}/attachments/{piece}": {about: records},
+
+		"GET /desk":             {},
+		"GET /delays":           {},
+		"PUT /delays":           {match: "1", json: `{"holder":3,"deputy":3,"head":5}`},
+		"GET /holidays":         {queries: []string{"?year=2027"}},
+		"POST /holidays":        {json: `{"holiday":"tabaski","day":"2027-05-16"}`},
+		"PUT /holidays/{id}":    {match: "1", json: `{"holiday":"tabaski","day":"2027-05-16"}`},
+		"DELETE /holidays/{id}": {match: "1"},
+
+		"GET /activities":                                   {queries: []string{"?state=idea", "?theme=ARM&place=TG-S", "?structure={id}&period=2026", "?limit=1"}},
+		"POST /activities":                                  {json: activityJSON},
+		"POST /activities/imports":                          {json: `{}`, queries: []string{"?preview=true&marking=green&audience=members"}},
+		"GET /activities/{id}":                              {about: records},
+		"PUT /activities/{id}":                              {about: records, match: "1", json: activityJSON},
+		"POST /activities/{id}/transitions/{verb}":          {about: records, match: "1", json: `{"reason":"Essai"}`},
+		"POST /activities/{id}/report":                      {about: records, match: "1", json: `{"summary":"Essai"}`},
+		"GET /activities/{id}/signatures":                   {about: records},
+		"POST /activities/{id}/signatures":                  {about: records, json: `{"verdict":"declined","reason":"Essai","terms":"x"}`},
+		"GET /activities/{id}/proposals":                    {about: records},
+		"POST /activities/{id}/proposals":                   {about: records, match: "1", json: wishJSON},
+		"POST /activities/{id}/proposals/{proposal}/answer": {about: records, match: "1", json: `{"decision":"refused","reason":"Essai"}`},
+		"PUT /activities/{id}/tasks/{task}":                 {about: records, json: `{"state":"done"}`},
+
+		"GET /synergy/overlaps":         {queries: []string{"?structure={structure}", "?limit=1"}},
+		"GET /synergy/gaps":             {queries: []string{"?theme=ARM", "?period=2027-T1"}},
+		"GET /synergy/network":          {queries: []string{"?year=2026", "?theme=DRG"}},
+		"GET /activities/{id}/overlaps": {about: records},
 
 		"GET /me":                                  {},
 		"PATCH /me":                                {json: `{"phone":"+228 00"}`, match: "1"},
@@ -248,8 +381,8 @@ type names struct{ id, to, own, other, email, structure string }
 
 var wildcard = regexp.MustCompile(`\{[a-z$]+\}`)
 
-// kindsOfPages are the kinds of facts as the pages' addresses name them.
-var kindsOfPages = []string{"missions", "programmes", "moyens", "antennes", "documents", "inconnu"}
+// kindsOfPages are the kinds of facts as the pages' addresses name them, and what is imported beside them.
+var kindsOfPages = []string{"missions", "programmes", "moyens", "antennes", "documents", "points-focaux", "inconnu"}
 
 // requests lists how the route is asked about the names.
 func (r route) requests(n names) []request {
@@ -286,7 +419,11 @@ func (r route) paths(n names) []string {
 	var all []string
 	for _, slug := range slugs {
 		for _, kind := range kinds {
-			fill := map[string]string{"{$}": "", "{id}": n.id, "{to}": n.to, "{slug}": slug, "{kind}": kind, "{jeton}": "essai", "{function}": "field", "{list}": "texts", "{line}": "0"}
+			fill := map[string]string{"{$}": "", "{id}": n.id, "{to}": n.to, "{slug}": slug, "{kind}": kind, "{jeton}": "essai", "{function}": "field", "{list}": "texts", "{table}": "missions", "{line}": "0", "{verb}": "abandoned", "{task}": "essai", "{proposal}": "essai", "{comment}": n.to, "{piece}": n.to}
+			fill["{code}"] = "TG-S" // of a territory
+			if strings.HasPrefix(r.path, "/activites") {
+				fill["{list}"] = "taches"
+			}
 			all = append(all, wildcard.ReplaceAllStringFunc(r.path, func(s string) string { return fill[s] }))
 		}
 	}

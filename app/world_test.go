@@ -1,10 +1,12 @@
 package app_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"compress/gzip"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -22,6 +24,7 @@ import (
 	"cadre/core/account"
 	"cadre/core/journal"
 	"cadre/kit/db"
+	"cadre/kit/doc"
 	"cadre/kit/test"
 )
 
@@ -195,7 +198,31 @@ func (w *world) ask(t testing.TB, p *persona, q request) answer {
 	rec := httptest.NewRecorder()
 	w.Handler.ServeHTTP(rec, r)
 	wire := rec.Body.Len()
-	return answer{rec.Code, rec.Header(), unpacked(t, rec), wire}
+	return answer{rec.Code, rec.Header(), opened(t, rec.Header().Get("Content-Type"), unpacked(t, rec)), wire}
+}
+
+// opened reads what is inside a file that keeps its words packed.
+func opened(t testing.TB, kind, body string) string {
+	t.Helper()
+	switch kind {
+	case doc.TypePDF:
+		if !strings.Contains(body, "/Page") {
+			return body // what a test has attached under that name
+		}
+		return strings.Join(test.PDF(t, []byte(body)), "\f")
+	case doc.TypeXLSX:
+		var all strings.Builder
+		parts, err := zip.NewReader(strings.NewReader(body), int64(len(body)))
+		must(t, err)
+		for _, f := range parts.File {
+			part, err := f.Open()
+			must(t, err)
+			_, err = io.Copy(&all, part) // #nosec G110 -- Cadre made it
+			must(t, errors.Join(err, part.Close()))
+		}
+		return all.String()
+	}
+	return body
 }
 
 func unpacked(t testing.TB, rec *httptest.ResponseRecorder) string {

@@ -19,11 +19,11 @@ type limits struct {
 
 // figures are what a measure found.
 type figures struct {
-	each     float64 // seconds that each request cost: the time passed, divided by the requests answered
+	each     time.Duration // that each request cost: the time passed, divided by the requests answered
 	p50, p99 time.Duration
 }
 
-func (f figures) perSecond() float64 { return 1 / f.each }
+func (f figures) perSecond() float64 { return 1 / f.each.Seconds() }
 
 // measure calls do from so many clients at once; its argument counts the calls.
 func measure(clients int, l limits, do func(i int64) error) (figures, error) {
@@ -60,7 +60,7 @@ func measure(clients int, l limits, do func(i int64) error) (figures, error) {
 		return figures{}, fmt.Errorf("measure: %w", failed)
 	}
 	slices.Sort(all)
-	return figures{took.Seconds() / float64(len(all)), all[len(all)/2], all[len(all)*99/100]}, nil
+	return figures{took / time.Duration(len(all)), all[len(all)/2], all[len(all)*99/100]}, nil
 }
 
 // client asks a server on this machine as a browser would: kept connections, compressed answers.
@@ -84,7 +84,8 @@ func (c *client) send(method, path, body string) (*http.Response, []byte, error)
 	if c.token != "" {
 		req.Header.Set("Authorization", "Bearer "+c.token)
 	}
-	if body != "" {
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if strings.HasPrefix(body, "{") {
 		req.Header.Set("Content-Type", "application/json")
 	}
 	resp, err := c.http.Do(req)

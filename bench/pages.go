@@ -1,96 +1,126 @@
 package main
 
 import (
-	"encoding/json"
+	"context"
+	"database/sql/driver"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 
-	"cadre/core/access"
-	"cadre/core/record"
-	"cadre/core/search"
+	"cadre/app"
+	"cadre/kit/db"
 )
 
-// page is one thing that people ask for, and the least SQL that answers it.
+// page is one thing that people ask for.
 type page struct {
 	name   string
 	method string
 	path   func(i int64) string
 	body   func(i int64) string
-	sql    []string // none for a write, which is compared with a durable commit
-	args   func(i int64) []any
+	writes bool
+	asks   [][]statement // of the database, by some requests; nil for a write, which is compared with a bare commit
 }
 
 // pages lists what is measured, as the focal point of a structure sees it.
-func pages(s *seeded, postgres bool) []page {
-	v, err := json.Marshal(s.viewer.Principals())
-	if err != nil {
-		panic(err) // a list of texts
+func pages(ctx context.Context, a *app.App, s *seeded) ([]page, error) {
+	all := ofFacts(s)
+	if len(s.Activities) > 0 {
+		all = ofPlan(s)
 	}
-	args := func(own func(i int64) []any) func(int64) []any {
-		return func(i int64) []any { return append([]any{string(v), int64(s.viewer.Clearance)}, own(i)...) }
+	for i, p := range all {
+		if !p.writes {
+			var err error
+			if all[i].asks, err = listen(ctx, a, s.token, p); err != nil {
+				return nil, err
+			}
+		}
 	}
-	none := func(int64) []any { return nil }
-	slug := func(i int64) string { return s.slugs[i%int64(len(s.slugs))] }
-	fact := func(i int64) string { return s.facts[i%int64(len(s.facts))] }
-	get := func(name string, sql []string, own func(int64) []any, path func(i int64) string) page {
-		return page{name: name, method: "GET", path: path, body: func(int64) string { return "" }, sql: sql, args: args(own)}
-	}
-	always := func(path string) func(int64) string { return func(int64) string { return path } }
-	found, beginning := foundSQLite, `words:"`+firstLetters+`"*`
-	if postgres {
-		found, beginning = foundPostgres, "'"+firstLetters+"':*"
-	}
+	return all, nil
+}
+
+// get is a page that is read.
+func get(name string, path func(i int64) string) page {
+	return page{name: name, method: http.MethodGet, path: path, body: always("")}
+}
+
+// always is the same each time.
+func always(s string) func(int64) string { return func(int64) string { return s } }
+
+// each is one after another.
+func each(beginning string, all []string, end string) func(int64) string {
+	return func(i int64) string { return beginning + all[i%int64(len(all))] + end }
+}
+
+func ofFacts(s *seeded) []page {
 	look := func(name, typed string) page {
-		return get(name, []string{found}, func(int64) []any { return []any{matching(typed, postgres)} }, always("/recherche?q="+url.QueryEscape(typed)))
+		return get("search: "+name, always("/recherche?q="+url.QueryEscape(typed)))
 	}
 	return []page{
-		get("list: GET /api/v1/missions?limit=50", []string{listQuery}, none, always("/api/v1/missions?limit=50")),
-		get("list: GET /structures", []string{structuresQuery, themesQuery}, none, always("/structures")),
-		get("sheet: GET /structures/{slug}", []string{sheetQuery}, func(i int64) []any { return []any{slug(i)} }, func(i int64) string { return "/structures/" + slug(i) }),
-		get("sheet: GET /faits/{id}", []string{factQuery}, func(i int64) []any { return []any{fact(i)} }, func(i int64) string { return "/faits/" + fact(i) }),
-		look("search: a rare word", rareWord),
-		look("search: a common word", commonWord),
-		look("search: two words", twoWords),
-		get("search: suggestions", []string{strings.Replace(found, ".stems", ".words", 1)}, func(int64) []any { return []any{beginning} },
-			always("/recherche/suggestions?q="+firstLetters)),
-		{name: "write: POST /api/v1/structures/{id}/capacities", method: "POST", path: always("/api/v1/structures/" + s.slugs[0] + "/capacities"),
+		get("list: GET /api/v1/missions?limit=50", always("/api/v1/missions?limit=50")),
+		get("list: GET /structures", always("/structures")),
+		get("sheet: GET /structures/{slug}", each("/structures/", s.Slugs, "")),
+		get("sheet: GET /faits/{id}", each("/faits/", s.Facts, "")),
+		look("a rare word", rareWord),
+		look("a common word", commonWord),
+		look("two words", twoWords),
+		get("search: suggestions", always("/recherche/suggestions?q="+firstLetters)),
+		get("matrix: themes × institutions", always("/annuaire/matrice")),
+		get("matrix: themes × territories", always("/annuaire/matrice?par=territoires")),
+		get("matrix: one theme in one region", always("/annuaire/matrice?par=territoires&theme=DRG&lieu=TG-S")),
+		get("facts behind a cell", always("/annuaire/faits?theme=DRG&structure="+s.Slugs[0])),
+		get("facts on a theme in a préfecture", always("/annuaire/faits?theme=DRG&lieu=TG-S-TONE")),
+		get("map: GET /annuaire/carte", always("/annuaire/carte")),
+		get("map: one theme", always("/annuaire/carte?theme=DRG")),
+		get("territory: a préfecture", always("/territoires/TG-S-TONE")),
+		get("whom to ask: a theme, a place", always("/annuaire/a-qui?theme=DRG&lieu=TG-S-TONE&besoin=information")),
+		get("means that can be lent", always("/annuaire/moyens")),
+		{name: "write: POST /api/v1/structures/{id}/capacities", method: http.MethodPost, writes: true, path: always("/api/v1/structures/" + s.Slugs[0] + "/capacities"),
 			body: func(i int64) string {
-				return fmt.Sprintf(`{"title":"Véhicule tout terrain n° %d","place":%q,"marking":"green","audience":["members"],"content":{"kind":"vehicles","quantity":2,"conditions":"Demande écrite, quinze jours avant."}}`, i, s.place)
+				return fmt.Sprintf(`{"title":"Véhicule tout terrain n° %d","place":%q,"marking":"green","audience":["members"],"content":{"kind":"vehicles","quantity":2,"conditions":"Demande écrite, quinze jours avant."}}`, i, s.Place)
 			}},
 	}
 }
 
-const visible = ` FROM record WHERE ` + access.Visible
+// statement is one that a page asks of the database.
+type statement struct {
+	sql  string
+	args []any
+}
 
-const (
-	listQuery = `SELECT ` + record.Columns + visible + ` AND record.kind = 'directory.mission' AND record.state = 'in_force'
-		ORDER BY record.sort_key, record.id LIMIT 51`
-	structuresQuery = `SELECT ` + record.Columns + ` FROM directory_structure s JOIN record ON record.id = s.id WHERE ` + access.Visible + `
-		ORDER BY s.acronym_key, s.id LIMIT 51`
-	themesQuery = `SELECT DISTINCT record.owner_id, record.facet FROM record_tally record WHERE ` + access.Visible + `
-		AND record.kind = 'directory.mission' AND record.state = 'in_force' AND record.facet > 'theme:' AND record.facet < 'theme;' AND record.n > 0`
-	factQuery   = `SELECT ` + record.Columns + visible + ` AND record.id = $3`
-	foundSQLite = `SELECT ` + record.Columns + ` FROM search_text JOIN record ON record.seq = search_text.rowid
-		WHERE search_text MATCH $3 AND ` + access.Visible + ` ORDER BY search_text.rowid DESC LIMIT 201`
-	foundPostgres = `SELECT ` + record.Columns + ` FROM search_text JOIN record ON record.seq = search_text.seq
-		WHERE search_text.stems @@ $3::tsquery AND ` + access.Visible + ` ORDER BY record.seq DESC LIMIT 201`
-)
+// samples is how many different requests of a page have their statements listened to.
+const samples = 20
 
-// sheetQuery reads the first facts of each kind.
-var sheetQuery = func() string {
-	var all []string
-	for _, kind := range []string{"mission", "programme", "capacity", "branch", "document"} {
-		all = append(all, `SELECT * FROM (SELECT `+record.Columns+visible+` AND record.owner_id = (SELECT id FROM directory_structure WHERE slug = $3)
-			AND record.kind = 'directory.`+kind+`' AND record.state = 'in_force' ORDER BY record.sort_key, record.id LIMIT 20) `+kind)
+// listen asks for pages in this process and returns the statements of each request.
+func listen(ctx context.Context, a *app.App, token string, p page) ([][]statement, error) {
+	var all [][]statement
+	for i := range int64(samples) {
+		var said []statement
+		watched := db.Watch(ctx, func(sql string, args []any) { said = append(said, statement{sql, plain(args)}) })
+		r := httptest.NewRequestWithContext(watched, p.method, p.path(i), strings.NewReader(p.body(i)))
+		r.Header.Set("Authorization", "Bearer "+token)
+		if p.method == http.MethodPost {
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		}
+		w := httptest.NewRecorder()
+		a.Handler.ServeHTTP(w, r)
+		if w.Code != http.StatusOK {
+			return nil, fmt.Errorf("%s: status %d", p.name, w.Code)
+		}
+		all = append(all, said)
 	}
-	return strings.Join(all, " UNION ALL ")
-}()
+	return all, nil
+}
 
-// matching is a query in the engine's own words.
-func matching(typed string, postgres bool) string {
-	if postgres {
-		return "'" + strings.Join(search.Terms(typed), "' & '") + "'"
+// plain gives the values that the driver is told.
+func plain(args []any) []any {
+	all := make([]any, len(args))
+	for i, a := range args {
+		var err error
+		if all[i], err = driver.DefaultParameterConverter.ConvertValue(a); err != nil {
+			panic(err) // it was accepted a moment ago
+		}
 	}
-	return `stems:"` + strings.Join(search.Terms(typed), `" AND stems:"`) + `"`
+	return all
 }

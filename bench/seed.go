@@ -2,8 +2,13 @@ package main
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -34,26 +39,84 @@ const (
 
 // seeded is a database full of invented facts, and whom to ask for them.
 type seeded struct {
-	token    string        // of the focal point of the first structure
-	viewer   access.Viewer // the same
-	slugs    []string
-	facts    []string // identifiers of public facts, spread over the whole
-	place    string
-	took     time.Duration
-	missions int
+	Slugs      []string
+	Structures []string // their identifiers
+	Facts      []string // identifiers of public facts, spread over the whole
+	Place      string
+	Took       time.Duration
+
+	Activities []string // identifiers of some that the focal point of the first structure reads
+
+	token string // of the focal point of the first structure
+	pages []page
 }
 
-// seed fills an empty Cadre with n invented facts. Every one is written by the
+// noteFile says, in the data folder, what a database was filled with.
+const noteFile = "seeded.json"
+
+func (s *seeded) note(data string) error {
+	b, err := json.Marshal(s)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(data, noteFile), b, 0o600)
+}
+
+// found reads what a database that stayed was filled with; nil for an empty one.
+func found(ctx context.Context, a *app.App, data string) (*seeded, error) {
+	b, err := os.ReadFile(filepath.Join(data, noteFile)) // #nosec G304 -- of the bench's own folder
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	s := &seeded{}
+	if err := json.Unmarshal(b, s); err != nil {
+		return nil, err
+	}
+	return s, s.enter(ctx, a)
+}
+
+// enter signs the focal point of the first structure in.
+func (s *seeded) enter(ctx context.Context, a *app.App) (err error) {
+	s.token, err = a.People.IssueToken(ctx, address(0, 0), []access.Scope{access.ScopeWrite}, a.Clock.Now().Add(24*time.Hour))
+	return err
+}
+
+// What fills a database.
+const (
+	facts      = "records"
+	activities = "activities"
+)
+
+// someFacts is how many facts stand beside a plan: mandates and means are read with it.
+const someFacts = 1000
+
+// seed fills an empty Cadre with n invented facts, or with some and n activities. Every fact is written by the
 // program's own code: same tables, same indexes, one journal entry each. Only the
 // acts are larger than people's: two thousand facts are committed together.
-func seed(ctx context.Context, a *app.App, n int) (*seeded, error) {
+func seed(ctx context.Context, a *app.App, of string, n int) (*seeded, error) {
 	began := time.Now()
 	s := &seeder{app: a, random: rand.New(rand.NewPCG(1, uint64(n)))} // #nosec G404 G115 -- the same facts on each run
 	if err := s.found(ctx); err != nil {
 		return nil, err
 	}
+	if of == activities {
+		if err := errors.Join(s.facts(ctx, someFacts), s.plan(ctx, n)); err != nil {
+			return nil, err
+		}
+	} else if err := s.facts(ctx, n); err != nil {
+		return nil, err
+	}
+	s.Took = time.Since(began)
+	return &s.seeded, errors.Join(s.note(a.Config.Data), s.enter(ctx, a))
+}
+
+// facts writes n facts.
+func (s *seeder) facts(ctx context.Context, n int) error {
 	for from := 0; from < n; from += perAct {
-		err := a.Journal.Write(ctx, access.Viewer{Clearance: access.Restricted}, func(act *journal.Act) error {
+		err := s.app.Journal.Write(ctx, access.Viewer{Clearance: access.Restricted}, func(act *journal.Act) error {
 			for i := from; i < min(from+perAct, n); i++ {
 				if err := s.fact(ctx, act, i, n); err != nil {
 					return err
@@ -62,22 +125,18 @@ func seed(ctx context.Context, a *app.App, n int) (*seeded, error) {
 			return nil
 		})
 		if err != nil {
-			return nil, err
+			return err
 		}
 	}
-	s.took = time.Since(began)
-	s.viewer = access.Viewer{Person: s.people[0], Structure: s.ids[0], Functions: []access.Function{access.Focal}, Clearance: access.Restricted}
-	var err error
-	s.token, err = a.People.IssueToken(ctx, address(0, 0), []access.Scope{access.ScopeWrite}, a.Clock.Now().Add(24*time.Hour))
-	return &s.seeded, err
+	return s.app.Directory.Recount(ctx)
 }
 
 type seeder struct {
 	seeded
 	app    *app.App
 	random *rand.Rand
-	ids    []string
 	people []string
+	row    int // of the plans, the last one written
 }
 
 func address(structure, person int) string { return fmt.Sprintf("p%d@s%d.example", person, structure) }
@@ -93,10 +152,10 @@ func (s *seeder) found(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		s.ids, s.slugs = append(s.ids, sheet.ID), append(s.slugs, slug)
+		s.Structures, s.Slugs = append(s.Structures, sheet.ID), append(s.Slugs, slug)
 		err = s.app.Journal.Write(ctx, access.Viewer{Clearance: access.Restricted}, func(act *journal.Act) error {
 			for j, f := range posts {
-				p := account.Person{Email: address(i, j), Name: fmt.Sprintf("%s, SF%02d", f, i+1), Structure: sheet.ID, Clearance: access.Restricted}
+				p := account.Person{Email: address(i, j), Name: fmt.Sprintf("%s, SF%02d", f, i+1), Structure: sheet.ID, Clearance: access.Restricted, Mandate: account.CanCommit}
 				if err := s.app.People.Admit(ctx, act, &p, f); err != nil {
 					return err
 				}
@@ -121,7 +180,7 @@ func (s *seeder) fact(ctx context.Context, act *journal.Act, i, n int) error {
 		detail += " Un " + rareWord + " est prêté."
 	}
 	verb, content := s.content(detail)
-	r := record.Record{Kind: "directory." + verb, Title: s.title(theme, place), Owner: s.ids[owner], Audience: audience, Marking: marking,
+	r := record.Record{Kind: "directory." + verb, Title: s.title(theme, place), Owner: s.Structures[owner], Audience: audience, Marking: marking,
 		State: directory.InForce, Themes: []string{theme.Code}, Places: []string{place.Code}}
 	if s.random.IntN(20) == 0 {
 		r.State = directory.Withdrawn
@@ -130,7 +189,7 @@ func (s *seeder) fact(ctx context.Context, act *journal.Act, i, n int) error {
 		return err
 	}
 	if marking == access.Clear && audience.Has(access.Public) && i%max(1, n/500) == 0 {
-		s.facts, s.place = append(s.facts, r.ID), place.Code
+		s.Facts, s.Place = append(s.Facts, r.ID), place.Code
 	}
 	return nil
 }
@@ -138,7 +197,7 @@ func (s *seeder) fact(ctx context.Context, act *journal.Act, i, n int) error {
 // circle draws who reads a fact: 4 in 10 the public, 2 the members, 2 the owner alone
 // or one of its people, 2 some other structures.
 func (s *seeder) circle(owner int) (access.Marking, access.Audience) {
-	self := s.ids[owner]
+	self := s.Structures[owner]
 	switch draw := s.random.IntN(20); {
 	case draw < 8:
 		return access.Clear, access.AudienceOf(self, access.Public)
@@ -151,7 +210,7 @@ func (s *seeder) circle(owner int) (access.Marking, access.Audience) {
 	}
 	with := 1 + s.random.IntN(circles-4)
 	marking := []access.Marking{access.Green, access.Amber, access.Restricted}[s.random.IntN(3)]
-	return marking, access.AudienceOf(self, access.Structure(s.ids[(owner+with)%structures]), access.Structure(s.ids[(owner+7*with)%structures]))
+	return marking, access.AudienceOf(self, access.Structure(s.Structures[(owner+with)%structures]), access.Structure(s.Structures[(owner+7*with)%structures]))
 }
 
 // content draws the kind of a fact and its own fields.
@@ -159,8 +218,7 @@ func (s *seeder) content(detail string) (string, any) {
 	invented := directory.Origin{Fictitious: true}
 	switch draw := s.random.IntN(20); {
 	case draw < 8:
-		s.missions++
-		return "mission", directory.Mission{Detail: detail, Role: s.app.Pack.Settings.Roles[0].Code, Legal: "Décret fictif n° 2024-001", Origin: invented}
+		return "mission", directory.Mission{Detail: detail, Role: pick(s.random, s.app.Pack.Settings.Roles).Code, Legal: "Décret fictif n° 2024-001", Origin: invented}
 	case draw < 13:
 		return "capacity", directory.Capacity{Kind: pick(s.random, s.app.Pack.CapacityKinds).Code, Quantity: 1 + s.random.IntN(20), Conditions: detail, Origin: invented}
 	case draw < 16:

@@ -66,6 +66,24 @@ func (s *server) memory(line string) (int64, error) {
 	return 0, fmt.Errorf("the process has no %s", line)
 }
 
+// cpu is the time of the processor that the process has taken, to a hundredth of a second.
+func (s *server) cpu() (time.Duration, error) {
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.process.Process.Pid))
+	if err != nil {
+		return 0, err
+	}
+	_, rest, _ := strings.Cut(string(b), ") ") // the name may hold spaces
+	total := time.Duration(0)
+	for _, ticks := range strings.Fields(rest)[11:13] { // utime and stime, proc_pid_stat(5)
+		n, err := strconv.ParseInt(ticks, 10, 64)
+		if err != nil {
+			return 0, err
+		}
+		total += time.Duration(n) * 10 * time.Millisecond
+	}
+	return total, nil
+}
+
 // stop ends the server as an operator does.
 func (s *server) stop() error {
 	if err := s.process.Process.Signal(syscall.SIGTERM); err != nil {

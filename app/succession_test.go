@@ -1,0 +1,63 @@
+package app_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+
+	"cadre/activity"
+	"cadre/core/access"
+	"cadre/core/circle"
+	"cadre/directory"
+	"cadre/kit/fault"
+)
+
+// When a co-organiser leaves the framework it stays named and is asked no more; who succeeds
+// it finds on its desk what was awaited, and signs in its stead.
+func TestACoOrganiserLeavesTheFramework(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		lead, successor := w.viewer("focal@cnad.example", access.Focal), w.by["chef@armees.example by cookie"]
+		shared := activity.Input{Title: "Lycées sans drogue", Themes: []string{"DRG"}, Places: []string{"TG-S"}, Choice: circle.Choice{Marking: "amber"},
+			Plan: activity.Plan{Purpose: "Faire connaître les risques.", Type: "SENS", Period: activity.Period{From: "2027-05-18", To: "2027-05-20"},
+				Partners: []activity.Partner{{Structure: w.structures["aniac"], Role: activity.Co}}}}
+		f, err := w.Activities.Draft(ctx, lead, shared)
+		must(t, err)
+		f, err = w.Activities.Turn(ctx, lead, f.ID, "proposed", f.Version, activity.Turning{})
+		must(t, err)
+
+		sheet, err := w.Directory.Find(ctx, access.Nobody, "aniac")
+		must(t, err)
+		must(t, w.Directory.Close(ctx, w.viewer("secretariat@cnlpal.example", access.Secretariat), "aniac", sheet.Version,
+			directory.Closing{On: "2026-01", Text: "Décret d’essai", Successor: "armees"}))
+		if _, err := w.Activities.Draft(ctx, lead, shared); fault.KindOf(err) != fault.BadInput {
+			t.Errorf("asked, though it has left: %v", err)
+		}
+		shared.Purpose = "Faire connaître les risques de la drogue."
+		_, err = w.Activities.Amend(ctx, lead, f.ID, f.Version, shared) // who was there stays
+		must(t, err)
+
+		page := "/activites/" + f.ID
+		for path, want := range map[string]string{"/": page + "#signer", page: "La signature de ANIAC (dissoute) est attendue."} {
+			if body := w.ask(t, successor, request{method: http.MethodGet, path: path}).body; !strings.Contains(body, want) {
+				t.Errorf("%s does not say %q to the successor", path, want)
+			}
+		}
+		if a := w.ask(t, w.by["focal@cndh.example by cookie"], request{method: http.MethodGet, path: page}); a.status != http.StatusNotFound {
+			t.Errorf("another reads it: %d", a.status)
+		}
+		form := w.fill(t, successor, page, page+"/reponse")
+		form.Set("verdict", "signed")
+		if a := w.ask(t, successor, request{method: http.MethodPost, path: page + "/reponse", form: form}); a.status != http.StatusSeeOther {
+			t.Fatalf("signing: %d\n%s", a.status, a.body)
+		}
+		signed, err := w.Activities.Find(ctx, lead, f.ID)
+		must(t, err)
+		for _, s := range signed.Signatures {
+			if s.Structure == w.structures["aniac"] && (s.Verdict != activity.Signed || s.Person != successor.id) {
+				t.Errorf("its signature: %+v", s)
+			}
+		}
+	})
+}

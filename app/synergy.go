@@ -1,0 +1,188 @@
+package app
+
+import (
+	"context"
+	"net/url"
+	"time"
+
+	"cadre/activity"
+	"cadre/core/access"
+	"cadre/core/journal"
+	"cadre/core/record"
+	"cadre/directory"
+	"cadre/kit/db"
+	"cadre/kit/form"
+	"cadre/kit/id"
+	"cadre/synergy"
+
+	"github.com/a-h/templ"
+)
+
+// near joins synergy to the rooms whose activities, means and mandates it compares.
+func (a *App) near() synergy.Source {
+	return synergy.Source{
+		Find: func(ctx context.Context, tx *db.Tx, v access.Viewer, id string) (synergy.Planned, error) {
+			r, err := record.Find(ctx, tx, v, id, activity.Kind)
+			if err != nil {
+				return synergy.Planned{}, err
+			}
+			return plannedIn(r)
+		},
+		Near: func(ctx context.Context, tx *db.Tx, v access.Viewer, w synergy.Window, most int) ([]synergy.Planned, error) {
+			return allPlanned(activity.Near(ctx, tx, v, w.Places, w.From, w.To, most))
+		},
+		Of: ofStructure,
+		Between: func(ctx context.Context, tx *db.Tx, v access.Viewer, from, to form.Date, themes []string, most int) ([]synergy.Planned, error) {
+			return allPlanned(activity.Some(ctx, tx, v, activity.Filter{Themes: themes, From: from, To: to, States: standing}, most))
+		},
+		Signed:     signed,
+		Covered:    covered,
+		Mandates:   mandates,
+		Capacities: capacities,
+		Draft: func(ctx context.Context, tx *db.Tx, v access.Viewer, id string, typed url.Values) (synergy.Planned, error) {
+			f, err := a.Activities.Sketch(ctx, tx, v, id, typed)
+			return planned(f), err
+		},
+		Join: func(ctx context.Context, act *journal.Act, id, structure string) error {
+			return a.Activities.Join(ctx, act, id, structure, activity.Co)
+		},
+		Tell: func(ctx context.Context, act *journal.Act, id, words string) error {
+			_, err := a.dossier.Put(ctx, act, id, words)
+			return err
+		},
+		New: newActivity,
+	}
+}
+
+// planned is an activity as synergy compares it.
+func planned(f activity.Found) synergy.Planned {
+	p := synergy.Planned{ID: f.ID, Number: f.Number, Title: f.Title, Lead: f.Owner, Type: f.Type, Themes: f.Themes, Places: f.Places, Publics: f.Publics,
+		Precision: f.Period.Precision(), Needs: means(f.Needs), Offers: means(f.Offers), State: f.State, Marking: f.Marking, Updated: f.Updated}
+	if f.ID != "" {
+		p.Href = activity.Href(activity.Kind, f.ID)
+	}
+	if f.Period.From != "" {
+		p.From, p.To = f.Period.Days()
+	}
+	for _, o := range f.Partners {
+		if o.Role.Signs() { // who is only consulted or informed does not organise it
+			p.Partners = append(p.Partners, o.Structure)
+		}
+	}
+	for _, l := range f.Budget {
+		if l.Funder != "" && !id.Valid(l.Funder) { // an institution of the framework funds its own
+			p.Funders = append(p.Funders, l.Funder)
+		}
+	}
+	return p
+}
+
+func plannedIn(r record.Record) (synergy.Planned, error) {
+	content, err := record.Decode[activity.Activity](r)
+	return planned(activity.Found{Record: r, Activity: content}), err
+}
+
+func means(all []activity.Means) []synergy.Mean {
+	var out []synergy.Mean
+	for _, m := range all {
+		out = append(out, synergy.Mean{Kind: m.Kind, Quantity: m.Quantity, Place: m.Place})
+	}
+	return out
+}
+
+// upcoming are the states of what may still take place.
+var upcoming = []string{activity.Idea, activity.Concertation, activity.Committed, activity.Running}
+
+// standing are the states of what takes place, or took place.
+var standing = append([]string{activity.Reported, activity.Capitalised}, upcoming...)
+
+func ofStructure(ctx context.Context, tx *db.Tx, v access.Viewer, structure string, from form.Date, most int) ([]synergy.Planned, error) {
+	return allPlanned(activity.Some(ctx, tx, v, activity.Filter{Structure: structure, From: from, States: upcoming}, most))
+}
+
+func allPlanned(found []activity.Found, err error) ([]synergy.Planned, error) {
+	var all []synergy.Planned
+	for _, f := range found {
+		all = append(all, planned(f))
+	}
+	return all, err
+}
+
+// signed counts the activities of a year that two institutions signed.
+func signed(ctx context.Context, tx *db.Tx, v access.Viewer, year int, themes []string) ([]synergy.Tie, error) {
+	from, to := form.Date{Year: year, Month: time.January, Day: 1}, form.Date{Year: year, Month: time.December, Day: 31}
+	bonds, err := activity.Bonds(ctx, tx, v, activity.Filter{Themes: themes, From: from, To: to})
+	var all []synergy.Tie
+	for _, b := range bonds {
+		all = append(all, synergy.Tie(b))
+	}
+	return all, err
+}
+
+func covered(ctx context.Context, tx *db.Tx, v access.Viewer, from, to form.Date) ([]synergy.Covered, error) {
+	found, err := activity.Covered(ctx, tx, v, activity.Filter{From: from, To: to})
+	var all []synergy.Covered
+	for _, c := range found {
+		all = append(all, synergy.Covered(c))
+	}
+	return all, err
+}
+
+// newActivity is the form of an activity, begun.
+func newActivity(theme, place string, from, to form.Date) string {
+	q := url.Values{}
+	for name, value := range map[string]string{"themes": theme, "places": place, "from": from.String(), "to": to.String()} {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	return "/activites/nouvelle?" + q.Encode()
+}
+
+func mandates(ctx context.Context, tx *db.Tx, v access.Viewer, themes []string, most int) ([]synergy.Mandate, error) {
+	lines, err := directory.Missions(ctx, tx, v, themes, most)
+	var all []synergy.Mandate
+	for _, l := range lines {
+		if f, ok := l.Fact.(*directory.Mission); ok {
+			all = append(all, synergy.Mandate{ID: l.ID, Title: l.Title, Href: href(l.Kind, l.ID), Owner: l.Owner, Theme: one(l.Themes), Place: one(l.Places), Role: f.Role})
+		}
+	}
+	return all, err
+}
+
+func capacities(ctx context.Context, tx *db.Tx, v access.Viewer, kinds []string, on form.Date, most int) ([]synergy.Capacity, error) {
+	lines, err := directory.Means(ctx, tx, v, kinds, on.String(), most)
+	var all []synergy.Capacity
+	for _, l := range lines {
+		if f, ok := l.Fact.(*directory.Capacity); ok {
+			all = append(all, synergy.Capacity{ID: l.ID, Title: l.Title, Href: href(l.Kind, l.ID), Owner: l.Owner, Kind: f.Kind, Places: l.Places})
+		}
+	}
+	return all, err
+}
+
+// one is the only code of a list, or nothing.
+func one(codes []string) string {
+	if len(codes) == 0 {
+		return ""
+	}
+	return codes[0]
+}
+
+// beside shows on the page of an activity what touches it.
+func (a *App) beside(ctx context.Context, tx *db.Tx, v access.Viewer, r record.Record) (templ.Component, error) {
+	p, err := plannedIn(r)
+	if err != nil {
+		return nil, err
+	}
+	return a.Synergy.Beside(ctx, tx, v, p)
+}
+
+// foreseen shows what touches a plan that is not saved yet.
+func (a *App) foreseen(ctx context.Context, tx *db.Tx, v access.Viewer, r record.Record) (templ.Component, error) {
+	p, err := plannedIn(r)
+	if err != nil {
+		return nil, err
+	}
+	return a.Synergy.Foreseen(ctx, tx, v, p)
+}
