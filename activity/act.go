@@ -62,10 +62,7 @@ func (m *Module) again(r *web.Request, values url.Values, err error, anchor stri
 	if !there(&p) {
 		return web.Response{}, err
 	}
-	if kind == fault.Conflict {
-		return web.Conflicting(showing(p)), nil
-	}
-	return web.Invalid(showing(p)), nil
+	return web.Again(showing(p), err), nil
 }
 
 // postTask moves a task.

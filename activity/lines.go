@@ -103,10 +103,7 @@ func (m *Module) postLines(r *web.Request) (web.Response, error) {
 	switch fault.KindOf(err) {
 	case fault.BadInput, fault.Conflict:
 		p.State, p.Failed = form.Of(values, err), true
-		if fault.KindOf(err) == fault.Conflict {
-			return web.Conflicting(editingLines(p)), nil
-		}
-		return web.Invalid(editingLines(p)), nil
+		return web.Again(editingLines(p), err), nil
 	}
 	if err != nil {
 		return web.Response{}, err

@@ -78,10 +78,7 @@ func (m *Module) postProposal(r *web.Request) (web.Response, error) {
 	switch fault.KindOf(err) {
 	case fault.BadInput, fault.Conflict:
 		p.State, p.Failed = form.Of(values, err), true
-		if fault.KindOf(err) == fault.Conflict {
-			return web.Conflicting(proposing(p)), nil
-		}
-		return web.Invalid(proposing(p)), nil
+		return web.Again(proposing(p), err), nil
 	}
 	if err != nil {
 		return web.Response{}, err

@@ -92,7 +92,7 @@ func (m *Module) Close(ctx context.Context, v access.Viewer, key string, expect 
 		if err := m.People.Dismiss(ctx, act, s.ID); err != nil {
 			return err
 		}
-		if err := m.eachEntry(ctx, act.Tx, ofOwner(s.ID, func(e entry) error { return m.leave(ctx, act.Tx, e) })); err != nil {
+		if err := m.eachEntry(ctx, act.Tx, s.ID, func(e entry) error { return m.leave(ctx, act.Tx, e) }); err != nil {
 			return err
 		}
 		s.State, s.Structure.Closed = step.To, &c
@@ -108,15 +108,6 @@ func (m *Module) stepping(ctx context.Context, tx *db.Tx, v access.Viewer, key, 
 	}
 	step, err := SheetLife.Step(v, v.Structure, s.State, verb)
 	return s, step, err
-}
-
-func ofOwner(owner string, do func(entry) error) func(entry) error {
-	return func(e entry) error {
-		if e.owner != owner {
-			return nil
-		}
-		return do(e)
-	}
 }
 
 func (m *Module) checkClosing(ctx context.Context, act *journal.Act, s Sheet, in *Closing) error {
@@ -150,7 +141,7 @@ func (m *Module) Reopen(ctx context.Context, v access.Viewer, key string, expect
 		if err := m.save(ctx, act, &s.Record, expect, step.Verb, s.Structure); err != nil {
 			return err
 		}
-		return m.eachEntry(ctx, act.Tx, ofOwner(s.ID, func(e entry) error { return m.enter(ctx, act.Tx, e) }))
+		return m.eachEntry(ctx, act.Tx, s.ID, func(e entry) error { return m.enter(ctx, act.Tx, e) })
 	})
 }
 

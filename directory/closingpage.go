@@ -54,9 +54,8 @@ func (m *Module) editClosing(r *web.Request) (web.Response, error) {
 func (m *Module) postClosing(r *web.Request) (web.Response, error) {
 	values, err := form.Read(r.Request)
 	if err == nil {
-		expect, _ := strconv.ParseInt(values.Get("version"), 10, 64)
 		err = bound(values, func(c Closing) error {
-			return m.Close(r.Context(), access.Of(r.Context()), r.PathValue("slug"), expect, c)
+			return m.Close(r.Context(), access.Of(r.Context()), r.PathValue("slug"), form.Version(values), c)
 		})
 	}
 	switch fault.KindOf(err) {
@@ -65,10 +64,7 @@ func (m *Module) postClosing(r *web.Request) (web.Response, error) {
 		if err2 != nil {
 			return web.Response{}, err2
 		}
-		if fault.KindOf(err) == fault.Conflict {
-			return web.Conflicting(closingForm(p)), nil
-		}
-		return web.Invalid(closingForm(p)), nil
+		return web.Again(closingForm(p), err), nil
 	}
 	if err != nil {
 		return web.Response{}, err

@@ -109,10 +109,7 @@ func (m *Module) post(f sheetForm) web.Handler {
 			if err2 != nil {
 				return web.Response{}, err2
 			}
-			if fault.KindOf(err) == fault.Conflict {
-				return web.Conflicting(sheetEdit(p)), nil
-			}
-			return web.Invalid(sheetEdit(p)), nil
+			return web.Again(sheetEdit(p), err), nil
 		}
 		if err != nil {
 			return web.Response{}, err

@@ -231,7 +231,7 @@ func (m *Module) recount(ctx context.Context, tx *db.Tx, digest string) error {
 		}
 	}
 	pending := added{}
-	err := m.eachEntry(ctx, tx, func(e entry) error {
+	err := m.eachEntry(ctx, tx, everyOwner, func(e entry) error {
 		for _, c := range m.cells(e) {
 			pending[c]++
 		}
@@ -251,12 +251,15 @@ func (m *Module) recount(ctx context.Context, tx *db.Tx, digest string) error {
 // batch is how many facts are read at a time.
 const batch = 1000
 
-// eachEntry reads every fact in force of a structure that is in the framework, whoever may see it: for the tables that follow them, not for
-// anybody. What is no fact, or cannot be read, stands nowhere: the proof of the records names it.
-// do may write: nothing is being read then.
-func (m *Module) eachEntry(ctx context.Context, tx *db.Tx, do func(entry) error) error {
+// everyOwner asks eachEntry for the facts of all.
+const everyOwner = ""
+
+// eachEntry reads every fact in force of a structure that is in the framework, or of all, whoever may see it:
+// for the tables that follow them, not for anybody. What is no fact, or cannot be read, stands nowhere: the
+// proof of the records names it. do may write: nothing is being read then.
+func (m *Module) eachEntry(ctx context.Context, tx *db.Tx, owner string, do func(entry) error) error {
 	for last := int64(math.MinInt64); ; {
-		all, err := factsAfter(ctx, tx, last)
+		all, err := factsAfter(ctx, tx, owner, last)
 		if err != nil {
 			return err
 		}
@@ -288,7 +291,11 @@ type numbered struct {
 }
 
 // factsAfter reads one batch of the facts in force, with their audiences, themes and places.
-func factsAfter(ctx context.Context, tx *db.Tx, last int64) ([]numbered, error) {
+func factsAfter(ctx context.Context, tx *db.Tx, owner string, last int64) ([]numbered, error) {
+	of, args := "", []any{last, batch}
+	if owner != everyOwner {
+		of, args = "record.owner_id = $3 AND ", append(args, owner)
+	}
 	var theme, place string
 	ids := []string{}
 	var all []numbered
@@ -300,9 +307,9 @@ func factsAfter(ctx context.Context, tx *db.Tx, last int64) ([]numbered, error) 
 		SELECT `+record.Columns+`, record.seq, record.audience_id,
 			coalesce((SELECT min(theme) FROM record_theme WHERE record_id = record.id), ''),
 			coalesce((SELECT min(place) FROM record_place WHERE record_id = record.id), '')
-		FROM record WHERE record.kind > 'directory.' AND record.kind < 'directory.structure' AND record.state = '`+InForce+`' AND record.seq > $1
+		FROM record WHERE `+of+`record.kind > 'directory.' AND record.kind < 'directory.structure' AND record.state = '`+InForce+`' AND record.seq > $1
 			AND record.owner_id NOT IN (SELECT id FROM directory_structure WHERE closed_on <> '')
-		ORDER BY record.seq LIMIT $2`, last, batch)
+		ORDER BY record.seq LIMIT $2`, args...)
 	if err != nil {
 		return nil, err
 	}

@@ -64,7 +64,7 @@ type (
 // verifyFacts proves that facts are looked up by what their records say, and counted where they stand.
 func (m *Module) verifyFacts(ctx context.Context, tx *db.Tx) ([]journal.Finding, error) {
 	rows, tally := newSums(), newSums()
-	err := m.eachEntry(ctx, tx, func(e entry) error {
+	err := m.eachEntry(ctx, tx, everyOwner, func(e entry) error {
 		for _, c := range m.cells(e) {
 			add(tally, c.head, c, 1)
 		}

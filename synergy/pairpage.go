@@ -184,8 +184,5 @@ func (m *Module) back(r *web.Request, err error, keep func(*pairPage)) (web.Resp
 	}
 	keep(&p)
 	p.Failed = true
-	if kind == fault.Conflict {
-		return web.Conflicting(pairing(p)), nil
-	}
-	return web.Invalid(pairing(p)), nil
+	return web.Again(pairing(p), err), nil
 }

@@ -68,15 +68,11 @@ func (m *Module) Staff(ctx context.Context, tx *db.Tx, v access.Viewer, structur
 			s.Locked[p.ID] = !a.manages(p, m.Clock.Now())
 		}
 	}
-	theirs := []string{structure}
-	if m.Heritage != nil {
-		closed, err := m.Heritage(ctx, tx, structure)
-		if err != nil {
-			return s, err
-		}
-		theirs = append(theirs, closed...)
+	closed, err := m.heritage(ctx, tx, structure)
+	if err != nil {
+		return s, err
 	}
-	taken, err := db.Values[string](ctx, tx, `SELECT email_key FROM person WHERE NOT (state = 'active' AND structure_id IN json_list($1))`, db.JSON(theirs))
+	taken, err := db.Values[string](ctx, tx, `SELECT email_key FROM person WHERE NOT (state = 'active' AND structure_id IN json_list($1))`, db.JSON(append(closed, structure)))
 	for _, key := range taken {
 		s.Elsewhere[key] = true
 	}

@@ -6,6 +6,7 @@ import (
 
 	"cadre/core/access"
 	"cadre/core/journal"
+	"cadre/kit/db"
 	"cadre/kit/fault"
 	"cadre/kit/id"
 	"cadre/kit/text"
@@ -14,6 +15,14 @@ import (
 // left is the fault of giving functions in an institution that is no more.
 func left() error {
 	return fault.New(fault.Conflict, "Cette structure a quitté le cadre : plus personne n’y exerce de fonction.")
+}
+
+// heritage lists the institutions that one took over.
+func (m *Module) heritage(ctx context.Context, tx *db.Tx, structure string) ([]string, error) {
+	if m.Heritage == nil || structure == "" {
+		return nil, nil
+	}
+	return m.Heritage(ctx, tx, structure)
 }
 
 // Dismiss ends, within an act, every function in an institution that is closed. The accounts
@@ -44,9 +53,6 @@ func (m *Module) Dismiss(ctx context.Context, act *journal.Act, structure string
 // and now invites them: what they signed stays signed in the name of the first. It reports
 // whether the person had such an account; p is then that person.
 func (m *Module) move(ctx context.Context, act *journal.Act, p *Person) (bool, error) {
-	if m.Heritage == nil {
-		return false, nil
-	}
 	known, err := findBy(ctx, act.Tx, `email_key = $1`, EmailKey(p.Email))
 	if fault.KindOf(err) == fault.NotFound {
 		return false, nil
@@ -54,7 +60,7 @@ func (m *Module) move(ctx context.Context, act *journal.Act, p *Person) (bool, e
 	if err != nil {
 		return false, err
 	}
-	closed, err := m.Heritage(ctx, act.Tx, p.Structure)
+	closed, err := m.heritage(ctx, act.Tx, p.Structure)
 	if err != nil || known.State != Active || !slices.Contains(closed, known.Structure) {
 		return false, err
 	}

@@ -81,7 +81,7 @@ func (m *Module) Names(ctx context.Context, tx *db.Tx, ids []string) (map[string
 		state    State
 	}
 	rows, err := db.All(ctx, tx, func(r *row) []any { return []any{&r.id, &r.name, &r.state} },
-		`SELECT id, name, state FROM person WHERE id IN json_list($1)`, db.JSON(append([]string{}, ids...)))
+		`SELECT id, name, state FROM person WHERE id IN json_list($1)`, db.JSON(ids))
 	names := make(map[string]string, len(rows))
 	for _, r := range rows {
 		if r.state == Erased {
@@ -107,7 +107,7 @@ func (m *Module) Lookup(ctx context.Context, tx *db.Tx, key string) (string, err
 
 // Addresses lists the mail addresses of people, sorted; whoever was erased has none.
 func (m *Module) Addresses(ctx context.Context, tx *db.Tx, ids []string) ([]string, error) {
-	all, err := db.Values[string](ctx, tx, `SELECT email FROM person WHERE email <> '' AND id IN json_list($1)`, db.JSON(append([]string{}, ids...)))
+	all, err := db.Values[string](ctx, tx, `SELECT email FROM person WHERE email <> '' AND id IN json_list($1)`, db.JSON(ids))
 	slices.Sort(all)
 	return all, err
 }
@@ -200,8 +200,8 @@ func (m *Module) Officers(ctx context.Context, tx *db.Tx) ([]Officer, error) {
 	heritage := map[string][]string{} // by institution
 	var all []Officer
 	for _, p := range people {
-		if _, known := heritage[p.Structure]; !known && m.Heritage != nil {
-			if heritage[p.Structure], err = m.Heritage(ctx, tx, p.Structure); err != nil {
+		if _, known := heritage[p.Structure]; !known {
+			if heritage[p.Structure], err = m.heritage(ctx, tx, p.Structure); err != nil {
 				return nil, err
 			}
 		}
@@ -215,5 +215,5 @@ func (m *Module) Officers(ctx context.Context, tx *db.Tx) ([]Officer, error) {
 // Correspondents lists those of the people who have an open account, each once, by identifier.
 func (m *Module) Correspondents(ctx context.Context, tx *db.Tx, ids []string) ([]Correspondent, error) {
 	return db.All(ctx, tx, func(c *Correspondent) []any { return []any{&c.ID, &c.Email, &c.Language} },
-		`SELECT id, email, language FROM person WHERE state = 'active' AND id IN json_list($1) ORDER BY id`, db.JSON(append([]string{}, ids...)))
+		`SELECT id, email, language FROM person WHERE state = 'active' AND id IN json_list($1) ORDER BY id`, db.JSON(ids))
 }

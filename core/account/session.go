@@ -159,7 +159,15 @@ type presence struct {
 
 func (m *Module) bySession(ctx context.Context, secret string) (Identity, error) {
 	now := m.Clock.Now()
-	p, err := m.presence(ctx, secret)
+	var p presence
+	var who Identity
+	err := m.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		if p, err = presenceOf(ctx, tx, secret, now); err != nil || p.session.stage != full {
+			return err
+		}
+		who, err = m.inheriting(ctx, tx, identity(p.person, p.session.ID, now))
+		return err
+	})
 	if err != nil || p.session.stage != full {
 		return Identity{}, err
 	}
@@ -169,7 +177,7 @@ func (m *Module) bySession(ctx context.Context, secret string) (Identity, error)
 			return errors.Join(err, visit(ctx, tx, p.person.ID, now))
 		})
 	}
-	return m.inheriting(ctx, identity(p.person, p.session.ID, now))
+	return who, nil
 }
 
 // note writes down a last use. It is no part of the request: with a full disk people still read.
@@ -210,14 +218,9 @@ func identity(p Person, session string, now time.Time) Identity {
 }
 
 // inheriting adds the institutions that the person's own took over.
-func (m *Module) inheriting(ctx context.Context, who Identity) (Identity, error) {
-	if m.Heritage == nil || who.Structure == "" {
-		return who, nil
-	}
-	return who, m.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		who.Heritage, err = m.Heritage(ctx, tx, who.Structure)
-		return err
-	})
+func (m *Module) inheriting(ctx context.Context, tx *db.Tx, who Identity) (_ Identity, err error) {
+	who.Heritage, err = m.heritage(ctx, tx, who.Structure)
+	return who, err
 }
 
 // Sessions lists the viewer's own open sessions, the last used first.

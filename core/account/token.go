@@ -165,10 +165,15 @@ func (m *Module) holder(ctx context.Context, secret string) (Identity, error) {
 	now := m.Clock.Now()
 	var t Token
 	var p Person
+	var who Identity
 	err := m.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		if t, err = db.One(ctx, tx, (*Token).fields, `SELECT `+tokenColumns+` FROM token WHERE hash = $1`, digest(secret)); err == nil {
-			p, err = find(ctx, tx, t.Person)
+		if t, err = db.One(ctx, tx, (*Token).fields, `SELECT `+tokenColumns+` FROM token WHERE hash = $1`, digest(secret)); err != nil {
+			return err
 		}
+		if p, err = find(ctx, tx, t.Person); err != nil {
+			return err
+		}
+		who, err = m.inheriting(ctx, tx, identity(p, t.ID, now))
 		return err
 	})
 	switch {
@@ -177,7 +182,6 @@ func (m *Module) holder(ctx context.Context, secret string) (Identity, error) {
 	case err != nil:
 		return Identity{}, err
 	}
-	who := identity(p, t.ID, now)
 	who.Scopes = t.Scopes
 	if now.Sub(t.Used) >= time.Minute {
 		m.note(ctx, func(tx *db.Tx) error {
@@ -185,7 +189,7 @@ func (m *Module) holder(ctx context.Context, secret string) (Identity, error) {
 			return err
 		})
 	}
-	return m.inheriting(ctx, who)
+	return who, nil
 }
 
 func badToken() error {

@@ -214,10 +214,7 @@ func (m *Module) again(r *web.Request, values url.Values, wrong error) (web.Resp
 	d, err := m.read(r)
 	values.Set(form.VersionField, strconv.FormatInt(d.Version, 10))
 	view := dayView(m.dayPage(r.Context(), d, form.Of(values, wrong)))
-	if kind == fault.Conflict {
-		return web.Conflicting(view), err
-	}
-	return web.Invalid(view), err
+	return web.Again(view, wrong), err
 }
 
 func (m *Module) withdraw(r *web.Request) (web.Response, error) {

@@ -59,11 +59,8 @@ func (m *Module) postDelays(r *web.Request) (web.Response, error) {
 	if kind != fault.BadInput && kind != fault.Conflict {
 		return web.SeeOther(calendar.Delays).Done(text.Key("C’est enregistré.")), err
 	}
-	p, err := m.delayPage(ctx, values, err)
-	if kind == fault.Conflict {
-		return web.Conflicting(delayView(p)), err
-	}
-	return web.Invalid(delayView(p)), err
+	p, again := m.delayPage(ctx, values, err)
+	return web.Again(delayView(p), err), again
 }
 
 type delaysOutput struct {

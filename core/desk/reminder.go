@@ -61,7 +61,7 @@ func (r Reminder) insert(ctx context.Context, act *journal.Act) error {
 // reminders lists those of matters of an institution, the oldest first.
 func reminders(ctx context.Context, tx *db.Tx, structure string, matters []string) ([]Reminder, error) {
 	return db.All(ctx, tx, (*Reminder).fields, `SELECT `+reminderColumns+` FROM desk_reminder
-		WHERE structure_id = $1 AND matter IN json_list($2) ORDER BY at, id`, structure, db.JSON(append([]string{}, matters...)))
+		WHERE structure_id = $1 AND matter IN json_list($2) ORDER BY at, id`, structure, db.JSON(matters))
 }
 
 // about keeps the reminders of one wait.

@@ -74,9 +74,6 @@ type Filter struct {
 	Until  time.Time // last changed before this instant
 }
 
-// listed is a list that JSON writes as one, even when there is none.
-func listed(codes []string) []string { return append([]string{}, codes...) }
-
 // bounds are the instants between which a record was last changed, in microseconds.
 func (f Filter) bounds() (since, until int64) {
 	since, until = math.MinInt64, math.MaxInt64
@@ -203,7 +200,7 @@ func find(ctx context.Context, tx *db.Tx, v access.Viewer, match, column string,
 	since, until := f.bounds()
 	return db.All(ctx, tx, (*Hit).fields, `SELECT `+hitColumns+` FROM `+from+`
 		WHERE `+key+` AND `+narrowed+` ORDER BY `+order+` DESC LIMIT $10`,
-		v.Args(match, f.Kind, f.Owner, db.JSON(listed(f.Themes)), db.JSON(listed(f.Places)), since, until, candidates+1)...)
+		v.Args(match, f.Kind, f.Owner, db.JSON(f.Themes), db.JSON(f.Places), since, until, candidates+1)...)
 }
 
 // match is the query in the engine's own words, empty when there is nothing to look for.

@@ -132,11 +132,10 @@ func (tab *Tab) onException(e *proto.RuntimeExceptionThrown) {
 }
 
 // onLog notes what the browser says on the console, but that a page answered with a status
-// of refusal and that the browser erased what it kept, which are meant, and that the reader
-// was in a field before the page could lead them to what is wrong, which is their right.
+// of refusal and that the browser erased what it kept, which are meant.
 func (tab *Tab) onLog(e *proto.LogEntryAdded) {
 	refusal := e.Entry.Source == proto.LogLogEntrySourceNetwork && !strings.Contains(e.Entry.URL, "/static/")
-	meant := strings.HasPrefix(e.Entry.Text, "Clear-Site-Data") || strings.HasPrefix(e.Entry.Text, "Autofocus processing was blocked")
+	meant := strings.HasPrefix(e.Entry.Text, "Clear-Site-Data")
 	if !refusal && !meant {
 		tab.note("%s: %s %s", e.Entry.Source, e.Entry.Text, e.Entry.URL)
 	}

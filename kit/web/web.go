@@ -75,6 +75,15 @@ func Invalid(c templ.Component) Response {
 // Conflicting shows a page that sets two versions side by side.
 func Conflicting(c templ.Component) Response { return Response{status: http.StatusConflict, page: c} }
 
+// Again shows a form again that wrong kept from being accepted: it conflicts with what another
+// has written, or what was typed is invalid.
+func Again(c templ.Component, wrong error) Response {
+	if fault.KindOf(wrong) == fault.Conflict {
+		return Conflicting(c)
+	}
+	return Invalid(c)
+}
+
 // SeeOther sends the browser to another page, which it then reads with GET.
 func SeeOther(url string) Response {
 	return Response{status: http.StatusSeeOther}.With("Location", url)
