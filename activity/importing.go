@@ -3,6 +3,7 @@ package activity
 import (
 	"context"
 	"net/url"
+	"slices"
 
 	"cadre/core/access"
 	"cadre/core/circle"
@@ -68,15 +69,15 @@ func (t *taking) columns() []intake.Column {
 	options := func(v []packs.Term) func(context.Context) []ui.Option {
 		return func(ctx context.Context) []ui.Option { return terms(ctx, v) }
 	}
-	return []intake.Column{
+	return slices.Concat([]intake.Column{
 		{Name: "title", Title: text.Key("Intitulé"), Also: []string{"titre", "libellé", "activité", "action"}, Required: true},
 		{Name: "reference", Title: text.Key("Référence de la structure"), Also: []string{"référence", "code", "numéro"}, Hint: text.Key("Celle de votre plan. Dans l’année, un nouvel import retrouve l’activité par là ; sans elle, par l’intitulé et le début.")},
 		{Name: "purpose", Title: text.Key("But"), Also: []string{"objectif", "justification"}, Needed: true},
 		{Name: "type", Title: text.Key("Type d’activité"), Also: []string{"type", "nature"}, Kind: intake.Choice, Options: options(t.Pack.ActivityTypes), Needed: true},
 		{Name: "themes", Title: text.Key("Thèmes"), Also: []string{"thématique", "domaine"}, Kind: intake.Choice, Many: true, Options: t.Themes.Options, Needed: true},
 		{Name: "places", Title: text.Key("Lieux"), Also: []string{"territoire", "localité", "zone", "région", "préfecture", "zone d’intervention"}, Kind: intake.Place, Many: true, Needed: true},
-		{Name: "from", Title: text.Key("Début"), Also: []string{"période", "date", "date de début"}, Kind: intake.Moment, Needed: true},
-		{Name: "to", Title: text.Key("Fin"), Also: []string{"date de fin", "échéance"}, Kind: intake.Moment, Hint: text.Key("Vide quand l’activité tient dans ce seul moment.")},
+		{Name: intake.Begins, Title: text.Key("Début"), Also: []string{"période", "date", "date de début"}, Kind: intake.Moment, Needed: true},
+		{Name: intake.Ends, Title: text.Key("Fin"), Also: []string{"date de fin", "échéance"}, Kind: intake.Moment, Hint: text.Key("Vide quand l’activité tient dans ce seul moment.")},
 		{Name: "publics", Title: text.Key("Publics"), Also: []string{"public cible", "bénéficiaires", "groupe cible"}, Kind: intake.Choice, Many: true, Options: options(t.Pack.Publics)},
 		{Name: "women", Title: text.Key("Femmes visées"), Also: []string{"femmes"}, Kind: intake.Whole},
 		{Name: "men", Title: text.Key("Hommes visés"), Also: []string{"hommes"}, Kind: intake.Whole},
@@ -94,7 +95,7 @@ func (t *taking) columns() []intake.Column {
 		{Name: "sign_by", Title: text.Key("Réponse attendue avant le"), Kind: intake.Day},
 		{Name: "outside", Title: text.Key("Partenaires hors du cadre"), Also: []string{"partenaires techniques et financiers"}},
 		{Name: "risks", Title: text.Key("Risques"), Also: []string{"hypothèses"}},
-	}
+	}, intake.Quarters)
 }
 
 // rowKeys tells by what an activity is known again: its reference in the year, as plans number

@@ -347,6 +347,56 @@ func TestWorkbooksOfPlans(t *testing.T) {
 	}
 }
 
+// quarterly is a plan that ticks its quarters, with this over its table.
+func quarterly(above, titles string, ticks ...string) string {
+	var b strings.Builder
+	b.WriteString(above + "Intitulé;But;Type;Thèmes;Lieux;" + titles + ";Coût total\n")
+	for i, t := range ticks {
+		fmt.Fprintf(&b, "Essai %d;Savoir;SENS;DRG;TG;%s;1 000\n", i+1, t)
+	}
+	return b.String()
+}
+
+func TestQuartersThatAreTickedMakeAPeriod(t *testing.T) {
+	w := open(t, db.SQLite)
+	w.bring(quarterly("PTBA 2027;;\n", "T1;T2;T3;T4", "x;;;", "x;X;✓;-", ";;oui;1", "x;x;x;x"), "4 new, 0 changed, 0 same, 0 wrong")
+	for title, want := range map[string]activity.Period{"Essai 1": {From: "2027-T1"}, "Essai 2": {From: "2027-T1", To: "2027-T3"},
+		"Essai 3": {From: "2027-T3", To: "2027-T4"}, "Essai 4": {From: "2027-T1", To: "2027-T4"}} {
+		if f := w.one(title); f.Period != want {
+			t.Errorf("%s: %v", title, f.Period)
+		}
+	}
+	for table, says := range map[string]string{
+		quarterly("2027;;\n", "T1;T2;T3;T4", "x;;x;"):                                                                     "F2 Les trimestres cochés ne se suivent pas",
+		quarterly("2027;;\n", "T1;T2;T3;T4", ";;;"):                                                                       "F2 Aucun trimestre n’est coché",
+		quarterly("2027;;\n", "T1;T2;T3;T4", ";à voir;;"):                                                                 "G2 Cochez d’un x",
+		quarterly("", "T1;T2;T3;T4", "x;;;"):                                                                              "De quelle année sont ces trimestres",
+		quarterly("2027 ou 2028;;\n", "T1;T2;T3;T4", "x;;;"):                                                              "De quelle année sont ces trimestres",
+		quarterly("", "T1 2028;T2 2028;T3 2028;T4 2028", ";x;;"):                                                          "sont ceux de 2028",
+		quarterly("", "1er trimestre 2028;2e trimestre 2028;Trimestre 3;Q4", ";x;;"):                                      "sont ceux de 2028",
+		"Intitulé;But;Type;Thèmes;Lieux;Chronogramme 2029;;;;Coût\n;;;;;T1;T2;T3;T4;\nEssai;Savoir;SENS;DRG;TG;;x;x;;1\n": "sont ceux de 2029",
+	} {
+		p := w.foresee(table)
+		if !strings.Contains(sentences(p), strings.Replace(says, "2 ", map[bool]string{true: "3 ", false: "2 "}[strings.HasPrefix(table, "2027;")], 1)) || len(p.Wrong) > 1 {
+			t.Errorf("%q: %s", table, sentences(p))
+		}
+	}
+	book := workbook(t, func(f *excelize.File) {
+		for i, row := range [][]any{{"Intitulé", "But", "Type", "Thèmes", "Lieux", "Chronogramme", "", "", "", "Coût T1"}, {"", "", "", "", "", "T1", "T2", "T3", "T4"},
+			{"Barre", "Savoir", "SENS", "DRG", "TG", "", "x", "", "", 5}} {
+			must(t, f.SetSheetRow("Sheet1", fmt.Sprintf("A%d", i+1), &row))
+		}
+		for _, c := range [][2]string{{"A1", "A2"}, {"B1", "B2"}, {"F1", "I1"}, {"G3", "I3"}} {
+			must(t, f.MergeCell("Sheet1", c[0], c[1]))
+		}
+		must(t, f.SetSheetName("Sheet1", "PTA 2030"))
+	})
+	w.bring(string(book), "1 new, 0 changed, 0 same, 0 wrong")
+	if f := w.one("Barre"); f.Period != (activity.Period{From: "2030-T2", To: "2030-T4"}) || f.Budget[0].Amount != 5 {
+		t.Errorf("%v %v", f.Period, f.Budget)
+	}
+}
+
 // BenchmarkImport imports a plan as long as one file may be: so long do other writers wait.
 func BenchmarkImport(b *testing.B) {
 	var table strings.Builder

@@ -49,7 +49,8 @@ func (t Table) guess(head []string, remembered map[string]string) (columns []str
 func (t Table) only(title []string, taken []string, alike func(a, b []string) bool) string {
 	found := ""
 	for _, c := range t.Columns {
-		if slices.Contains(taken, c.Name) || !slices.ContainsFunc(c.titles(), func(s string) bool { return alike(title, stems(s)) }) {
+		named := slices.ContainsFunc(c.titles(), func(s string) bool { return alike(title, stems(s)) })
+		if slices.Contains(taken, c.Name) || !named || c.Kind == Tick && !t.ticked(title, c) {
 			continue
 		}
 		if found != "" {

@@ -92,7 +92,7 @@ func (m *Module) plan(ctx context.Context, tx *db.Tx, v access.Viewer, d Desk, w
 	if len(w.Columns) != len(p.Sheet.Head) {
 		return p, errors.New("the columns of a waiting file are not its own")
 	}
-	if err := m.rows(ctx, &p); err != nil {
+	if err := m.rows(ctx, &p, p.year(w.Name)); err != nil {
 		return p, err
 	}
 	p.know(existing)
@@ -104,20 +104,18 @@ func (m *Module) plan(ctx context.Context, tx *db.Tx, v access.Viewer, d Desk, w
 	return p, nil
 }
 
-// rows reads every cell by the kind of its column.
-func (m *Module) rows(ctx context.Context, p *Plan) error {
+// rows reads every cell by the kind of its column; year is that of the quarters that are ticked.
+func (m *Module) rows(ctx context.Context, p *Plan, year string) error {
+	at, ticked := p.quarters()
 	readers := make([]*reader, len(p.Columns))
 	for i, name := range p.Columns {
 		if c, ok := p.Table.columnOf(name); ok {
+			c.Needed = c.Needed && (c.Name != Begins || !ticked)
 			r := m.reader(ctx, c)
 			readers[i] = &r
 		}
 	}
-	for _, r := range p.Sheet.Remarks {
-		if r.Wrong {
-			p.Wrong = append(p.Wrong, Wrong{N: r.Row, Sentence: r.Sentence})
-		}
-	}
+	p.remarked(ticked, year)
 	for _, row := range p.Sheet.Rows {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -135,10 +133,36 @@ func (m *Module) rows(ctx context.Context, p *Plan) error {
 				l.Values[r.Name] = values
 			}
 		}
+		if ticked {
+			p.period(&l, at, year)
+		}
 		l.Title = l.Values.Get(p.Table.Columns[0].Name)
 		p.Lines = append(p.Lines, l)
 	}
 	return nil
+}
+
+// remarked takes over what the reading of the file found wrong, and says of which year ticked quarters are.
+func (p *Plan) remarked(ticked bool, year string) {
+	for _, r := range p.Sheet.Remarks {
+		if r.Wrong {
+			p.Wrong = append(p.Wrong, Wrong{N: r.Row, Sentence: r.Sentence})
+		}
+	}
+	switch {
+	case ticked && year == "":
+		p.Wrong = append(p.Wrong, Wrong{N: p.Sheet.HeadRow, Sentence: text.M(noYear)})
+	case ticked:
+		p.Sheet.Remarks = append(p.Sheet.Remarks, sheet.Remark{Sentence: text.M("Les trimestres cochés sont ceux de %s.", year)})
+	}
+}
+
+// given are the fields that the file says: ticked quarters say when a thing begins and ends.
+func (p *Plan) given() []string {
+	if _, ticked := p.quarters(); ticked {
+		return append(slices.Clone(p.Columns), Begins, Ends)
+	}
+	return p.Columns
 }
 
 // know finds in what is there the thing that each row means: by the surest key first;
@@ -211,7 +235,7 @@ func (p *Plan) check(ctx context.Context) error {
 	lacking := p.lacking()
 	for i := range p.Lines {
 		l := &p.Lines[i]
-		if bad[l.N] || l.Before == nil && lacking {
+		if bad[l.N] || bad[p.Sheet.HeadRow] || l.Before == nil && lacking {
 			continue
 		}
 		values, err := p.Table.Check(ctx, l.Before, p.over(*l))
@@ -237,7 +261,7 @@ func (p *Plan) check(ctx context.Context) error {
 func (p *Plan) lacking() bool {
 	lacking := false
 	for _, c := range p.Table.Columns {
-		if c.Needed && !slices.Contains(p.Columns, c.Name) && slices.ContainsFunc(p.Lines, func(l Line) bool { return l.Before == nil }) {
+		if c.Needed && !slices.Contains(p.given(), c.Name) && slices.ContainsFunc(p.Lines, func(l Line) bool { return l.Before == nil }) {
 			lacking = true
 			p.Wrong = append(p.Wrong, Wrong{N: p.Sheet.HeadRow, Sentence: text.M("Il manque la colonne « %s », qu’il faut pour ce qui est nouveau.", text.M(c.Title))})
 		}
@@ -254,7 +278,7 @@ func (p *Plan) over(l Line) url.Values {
 	for name, values := range l.Before.Values {
 		all[name] = slices.Clone(values)
 	}
-	for _, name := range p.Columns {
+	for _, name := range p.given() {
 		delete(all, name)
 		if values := l.Values[name]; len(values) > 0 {
 			all[name] = values

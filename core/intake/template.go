@@ -3,6 +3,7 @@ package intake
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"cadre/kit/sheet"
 	"cadre/kit/text"
@@ -23,7 +24,7 @@ func (m *Module) Template(ctx context.Context, t Table) (book []byte, err error)
 	if err := b.begin(); err != nil {
 		return nil, err
 	}
-	for i, c := range t.Columns {
+	for i, c := range t.asked() {
 		if err := b.column(ctx, i, c, m.options(ctx, c)); err != nil {
 			return nil, err
 		}
@@ -33,6 +34,11 @@ func (m *Module) Template(ctx context.Context, t Table) (book []byte, err error)
 		return nil, err
 	}
 	return out.Bytes(), nil
+}
+
+// asked are the columns that a template has: quarters to be ticked are only understood.
+func (t Table) asked() []Column {
+	return slices.DeleteFunc(slices.Clone(t.Columns), func(c Column) bool { return c.Kind == Tick })
 }
 
 // blank is a template being written.

@@ -98,6 +98,8 @@ func (r reader) one(typed string) (string, text.Message) {
 		return told(strconv.FormatInt(n, 10), ok, noMoney)
 	case YesNo:
 		return yesNo(typed)
+	case Tick:
+		return tick(typed)
 	case Email:
 		a, err := mail.ParseAddress(typed)
 		return told(typed, err == nil && a.Address == typed, noEmail)

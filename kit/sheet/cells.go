@@ -188,8 +188,13 @@ func (w *workbook) merged(start xml.StartElement) error {
 			continue
 		}
 		from, err := strconv.Atoi(strings.TrimLeft(first, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
-		if err != nil {
+		left, ok1 := columnOf(first)
+		right, ok2 := columnOf(last)
+		if err != nil || !ok1 || !ok2 {
 			return errors.New("no cells " + a.Value)
+		}
+		if last == Name(from, right) {
+			w.Bars = append(w.Bars, Bar{from, left, right})
 		}
 		if len(w.Remarks) > maxRemarks {
 			return errTooMany()

@@ -36,11 +36,16 @@ const (
 type Sheet struct {
 	Name    string   // of the sheet that was read; empty for CSV
 	Others  []string // the other visible sheets of the workbook, which are not read
+	Above   []string // what stands above the head, such as the title of a plan
 	HeadRow int      // number of the row of the head
 	Head    []string // titles of the columns; empty for a column without one
 	Rows    []Row    // those that are not empty
+	Bars    []Bar    // cells of one row that are merged
 	Remarks []Remark
 }
+
+// Bar is cells of one row that are merged: the first has their value.
+type Bar struct{ Row, From, To int } // columns from 0, both ends included
 
 // Row is a row of the table.
 type Row struct {
@@ -149,7 +154,13 @@ func (b *builder) finish() (Sheet, error) {
 		return Sheet{}, fault.New(fault.BadInput, "Ce fichier ne contient aucune ligne sous les titres de colonnes.")
 	}
 	above := b.Rows[:head]
+	for _, r := range above {
+		b.Above = append(b.Above, r.Cells...)
+	}
 	b.Head, b.HeadRow, b.Rows = b.Rows[head].Cells, b.Rows[head].N, b.Rows[head+1:]
+	if len(b.Rows) > 1 && underneath(b.Head, b.Rows[0].Cells) {
+		b.Head, b.HeadRow, b.Rows = joined(b.Head, b.Rows[0].Cells), b.Rows[0].N, b.Rows[1:]
+	}
 	if len(b.Rows) > MaxRows {
 		return Sheet{}, errTooLong()
 	}
@@ -165,6 +176,53 @@ func (b *builder) finish() (Sheet, error) {
 	b.Remarks = slices.DeleteFunc(b.Remarks, func(m Remark) bool { return m.Row > 0 && m.Row < b.HeadRow })
 	slices.SortStableFunc(b.Remarks, func(a, c Remark) int { return a.Row - c.Row })
 	return b.Sheet, nil
+}
+
+// underneath reports whether the row under the head is a second line of titles: those of the
+// columns that one title of the head stands over. Titles of one column leave it empty.
+func underneath(head, next []string) bool {
+	over, apart := 0, false // how many columns the last title stands over so far
+	spread := false
+	for i := range max(len(head), len(next)) {
+		title, under := at(head, i) != "", at(next, i) != ""
+		if title {
+			over = 0
+		}
+		alone := title && i+1 < len(head) && at(head, i+1) != ""
+		switch {
+		case (alone || i == 0) && under:
+			return false
+		case title && !under:
+			apart = true
+		case under && !title && over == 0:
+			return false
+		case under:
+			over++
+		}
+		spread = spread || over > 1
+	}
+	return spread && apart
+}
+
+// joined is one line of titles for two: « Chronogramme T1 ».
+func joined(head, under []string) []string {
+	all, title := squared(slices.Clone(head), max(len(head), len(under))), ""
+	for i, s := range all {
+		if s != "" {
+			title = s
+		}
+		if below := at(under, i); below != "" {
+			all[i] = title + " " + below
+		}
+	}
+	return all
+}
+
+func at(cells []string, i int) string {
+	if i < len(cells) {
+		return cells[i]
+	}
+	return ""
 }
 
 func filled(cells []string) int {
