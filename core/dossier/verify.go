@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"cadre/core/journal"
 	"cadre/kit/db"
@@ -16,7 +17,7 @@ import (
 // and each attachment is what the last entry about it says, by whom and when, and none is gone.
 // VerifyFiles proves the bytes.
 func Verify(ctx context.Context, tx *db.Tx) ([]journal.Finding, error) {
-	all, err := verifyAttachments(ctx, tx)
+	pieces, err := db.All(ctx, tx, (*Attachment).fields, `SELECT `+attachmentColumns+` FROM attachment ORDER BY id`)
 	if err != nil {
 		return nil, err
 	}
@@ -24,105 +25,99 @@ func Verify(ctx context.Context, tx *db.Tx) ([]journal.Finding, error) {
 	if err != nil {
 		return nil, err
 	}
+	var kept []keepsake
+	for _, a := range pieces {
+		kept = append(kept, keepsake{&attachments, a.ID, a.Person, a.Structure, a.By, a.Version, a.Created, a.Updated, a.kept()})
+	}
 	for _, c := range comments {
-		found, err := c.verify(ctx, tx)
+		kept = append(kept, keepsake{&remarks, c.ID, c.Person, c.Structure, c.By, c.Version, c.Created, c.Updated, c.said()})
+	}
+	var all []journal.Finding
+	for _, k := range kept {
+		found, err := k.verify(ctx, tx)
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, found...)
 	}
-	gone, err := db.All(ctx, tx, func(f *journal.Finding) []any { return []any{&f.Subject, &f.Entry} }, `
-		SELECT subject, n FROM journal_entry WHERE action = $1 AND subject NOT IN (SELECT id FROM comment) ORDER BY n`, commentWritten)
-	for _, f := range gone {
-		f.Sentence = fmt.Sprintf("Le commentaire %s, écrit par l’entrée n° %d, a été supprimé de la base.", f.Subject, f.Entry)
-		all = append(all, f)
+	for _, s := range []*proof{&attachments, &remarks} {
+		found, err := s.missing(ctx, tx)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
 	}
-	return all, err
+	return all, nil
 }
 
-func (c Comment) verify(ctx context.Context, tx *db.Tx) ([]journal.Finding, error) {
-	entries, err := journal.History(ctx, tx, c.ID)
+// proof is how a kind of thing that stands around the records is proved, and what is said when it fails.
+type proof struct {
+	made   string // the action that makes one
+	ids    string // those that are
+	column string // that holds what the journal keeps of one
+	absent string // told of one of which the journal knows nothing
+	differ string // told of one that is not what an entry says
+	gone   string // told of one that an entry made and that is no more
+}
+
+var (
+	attachments = proof{attachmentAdded, `SELECT id FROM attachment`, "content", "La pièce jointe %s n’est pas dans le journal.",
+		"La pièce jointe %s ne dit plus ce que dit l’entrée n° %d : %s.", "La pièce jointe %s, ajoutée par l’entrée n° %d, a été supprimée de la base."}
+	remarks = proof{commentWritten, `SELECT id FROM comment`, "text", "Le commentaire %s n’est pas dans le journal.",
+		"Le commentaire %s ne dit plus ce que dit l’entrée n° %d : %s.", "Le commentaire %s, écrit par l’entrée n° %d, a été supprimé de la base."}
+)
+
+// missing tells those that the journal made and the database has lost.
+func (s *proof) missing(ctx context.Context, tx *db.Tx) ([]journal.Finding, error) {
+	gone, err := db.All(ctx, tx, func(f *journal.Finding) []any { return []any{&f.Subject, &f.Entry} }, `
+		SELECT subject, n FROM journal_entry WHERE action = $1 AND subject NOT IN (`+s.ids+`) ORDER BY n`, s.made)
+	for i, f := range gone {
+		gone[i].Sentence = fmt.Sprintf(s.gone, f.Subject, f.Entry)
+	}
+	return gone, err
+}
+
+// keepsake is a comment or an attachment, as its row says.
+type keepsake struct {
+	*proof
+	id, person, structure, by string
+	version                   int64
+	created, updated          time.Time
+	content                   any // as the journal keeps it
+}
+
+func (k keepsake) verify(ctx context.Context, tx *db.Tx) ([]journal.Finding, error) {
+	entries, err := journal.History(ctx, tx, k.id)
 	entries = slices.DeleteFunc(entries, func(e journal.Entry) bool { return e.Version == 0 })
 	if err != nil {
 		return nil, err
 	}
 	if len(entries) == 0 {
-		return []journal.Finding{{Entry: -1, Subject: c.ID, Sentence: fmt.Sprintf("Le commentaire %s n’est pas dans le journal.", c.ID)}}, nil
+		return []journal.Finding{{Entry: -1, Subject: k.id, Sentence: fmt.Sprintf(k.absent, k.id)}}, nil
 	}
 	first, last := entries[0], entries[len(entries)-1]
-	if wrong := c.differences(first, last); len(wrong) > 0 {
-		return []journal.Finding{{Entry: last.N, Subject: c.ID,
-			Sentence: fmt.Sprintf("Le commentaire %s ne dit plus ce que dit l’entrée n° %d : %s.", c.ID, last.N, strings.Join(wrong, ", "))}}, nil
+	if wrong := k.differences(first, last); len(wrong) > 0 {
+		return []journal.Finding{{Entry: last.N, Subject: k.id, Sentence: fmt.Sprintf(k.differ, k.id, last.N, strings.Join(wrong, ", "))}}, nil
 	}
 	return nil, nil
 }
 
-// differences names what of a comment is not what the entries of its first and last versions say.
-func (c Comment) differences(first, last journal.Entry) []string {
+// differences names what is not what the entries of the first and last versions say.
+func (k keepsake) differences(first, last journal.Entry) []string {
 	var wrong []string
 	differ := func(is bool, name string) {
 		if is {
 			wrong = append(wrong, name)
 		}
 	}
-	differ(first.Person != c.Person, "person_id")
-	differ(first.Structure != c.Structure, "structure_id")
-	differ(!first.At.Equal(c.Created), "created_at")
-	differ(last.Version != c.Version, "version")
-	differ(!last.At.Equal(c.Updated), "updated_at")
-	differ(last.Person != c.By, "updated_by")
-	now, err := json.Marshal(c.said())
-	differ(err != nil || last.Content != "" && string(now) != last.Content, "text") // without content it was erased by law
-	return wrong
-}
-
-func verifyAttachments(ctx context.Context, tx *db.Tx) ([]journal.Finding, error) {
-	pieces, err := db.All(ctx, tx, (*Attachment).fields, `SELECT `+attachmentColumns+` FROM attachment ORDER BY id`)
-	if err != nil {
-		return nil, err
-	}
-	var all []journal.Finding
-	for _, a := range pieces {
-		entries, err := journal.History(ctx, tx, a.ID)
-		if err != nil {
-			return nil, err
-		}
-		entries = slices.DeleteFunc(entries, func(e journal.Entry) bool { return e.Version == 0 })
-		if len(entries) == 0 {
-			all = append(all, journal.Finding{Entry: -1, Subject: a.ID, Sentence: fmt.Sprintf("La pièce jointe %s n’est pas dans le journal.", a.ID)})
-			continue
-		}
-		last := entries[len(entries)-1]
-		if wrong := a.differences(entries[0], last); len(wrong) > 0 {
-			all = append(all, journal.Finding{Entry: last.N, Subject: a.ID,
-				Sentence: fmt.Sprintf("La pièce jointe %s ne dit plus ce que dit l’entrée n° %d : %s.", a.ID, last.N, strings.Join(wrong, ", "))})
-		}
-	}
-	gone, err := db.All(ctx, tx, func(f *journal.Finding) []any { return []any{&f.Subject, &f.Entry} }, `
-		SELECT subject, n FROM journal_entry WHERE action = $1 AND subject NOT IN (SELECT id FROM attachment) ORDER BY n`, attachmentAdded)
-	for _, f := range gone {
-		f.Sentence = fmt.Sprintf("La pièce jointe %s, ajoutée par l’entrée n° %d, a été supprimée de la base.", f.Subject, f.Entry)
-		all = append(all, f)
-	}
-	return all, err
-}
-
-// differences names what of an attachment is not what the entries of its first and last versions say.
-func (a Attachment) differences(first, last journal.Entry) []string {
-	var wrong []string
-	differ := func(is bool, name string) {
-		if is {
-			wrong = append(wrong, name)
-		}
-	}
-	differ(first.Person != a.Person, "person_id")
-	differ(first.Structure != a.Structure, "structure_id")
-	differ(!first.At.Equal(a.Created), "created_at")
-	differ(last.Version != a.Version, "version")
-	differ(!last.At.Equal(a.Updated), "updated_at")
-	differ(last.Person != a.By, "updated_by")
-	now, err := json.Marshal(a.kept())
-	differ(err != nil || last.Content != "" && string(now) != last.Content, "content")
+	differ(first.Person != k.person, "person_id")
+	differ(first.Structure != k.structure, "structure_id")
+	differ(!first.At.Equal(k.created), "created_at")
+	differ(last.Version != k.version, "version")
+	differ(!last.At.Equal(k.updated), "updated_at")
+	differ(last.Person != k.by, "updated_by")
+	now, err := json.Marshal(k.content)
+	differ(err != nil || last.Content != "" && string(now) != last.Content, k.column) // without content it was erased by law
 	return wrong
 }
 
