@@ -122,16 +122,9 @@ func (m *Module) list(r *web.Request) (web.Response, error) {
 	if err != nil {
 		return web.Response{}, err
 	}
-	ask, err := export.Read(q, formats...)
+	ask, asked, err := export.Page(q, formats...)
 	if err != nil {
 		return web.Response{}, err
-	}
-	asked, err := page.Parse(q.Get("page"), 0)
-	if err != nil {
-		return web.Response{}, err
-	}
-	if ask.Wanted() {
-		asked = export.Whole()
 	}
 	p := listPage{Page: ui.Start(ctx, text.T(ctx, "Plan concerté")), Module: m, Choice: ChoiceOf(q), Author: v.Is(authors...), Year: m.Clock.Now().In(m.Zone).Year()}
 	err = m.DB.Read(ctx, func(tx *db.Tx) (err error) {

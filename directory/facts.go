@@ -27,16 +27,9 @@ func (m *Module) listFacts(r *web.Request) (web.Response, error) {
 	if err != nil {
 		return web.Response{}, err
 	}
-	ask, err := export.Read(r.URL.Query(), k.formats()...)
+	ask, asked, err := export.Page(r.URL.Query(), k.formats()...)
 	if err != nil {
 		return web.Response{}, err
-	}
-	asked, err := page.Parse(r.Query("page"), 0)
-	if err != nil {
-		return web.Response{}, err
-	}
-	if ask.Wanted() {
-		asked = export.Whole()
 	}
 	p := factsPage{Kind: k}
 	err = m.DB.Read(ctx, func(tx *db.Tx) (err error) {

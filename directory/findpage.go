@@ -29,19 +29,17 @@ type findPage struct {
 
 func (m *Module) listFound(r *web.Request) (web.Response, error) {
 	ctx, v := r.Context(), access.Of(r.Context())
-	s, asked, err := searched(r)
-	if err == nil {
-		err = m.checkSearch(&s)
-	}
+	q, err := form.Query(r.Request)
 	if err != nil {
 		return web.Response{}, err
 	}
-	ask, err := export.Read(r.URL.Query(), foundFormats...)
-	if err != nil {
+	s := SearchOf(q)
+	if err := m.checkSearch(&s); err != nil {
 		return web.Response{}, err
 	}
-	if ask.Wanted() {
-		asked = export.Whole()
+	ask, asked, err := export.Page(q, foundFormats...)
+	if err != nil {
+		return web.Response{}, err
 	}
 	p := findPage{Page: ui.Start(ctx, text.T(ctx, "Missions, programmes et moyens"), directoryCrumb(ctx)), Search: s, Chips: m.chips(ctx, factsPath, s)}
 	var owners map[string]account.Structure
@@ -62,16 +60,6 @@ func (m *Module) listFound(r *web.Request) (web.Response, error) {
 	p.Table = m.foundTable(ctx, owners)
 	p.Marking = circle.Marking(ctx, highest(p.List.Rows))
 	return web.Page(foundView(p)), err
-}
-
-// searched reads the search and the page of an address.
-func searched(r *web.Request) (Search, page.Request, error) {
-	q, err := form.Query(r.Request)
-	if err != nil {
-		return Search{}, page.Request{}, err
-	}
-	asked, err := page.Parse(q.Get("page"), 0)
-	return SearchOf(q), asked, err
 }
 
 // around is the search of what wider places say.

@@ -105,16 +105,9 @@ func (m *Module) list(r *web.Request) (web.Response, error) {
 	if err != nil {
 		return web.Response{}, err
 	}
-	ask, err := export.Read(q, structureFormats(v)...)
+	ask, asked, err := export.Page(q, structureFormats(v)...)
 	if err != nil {
 		return web.Response{}, err
-	}
-	asked, err := page.Parse(q.Get("page"), 0)
-	if err != nil {
-		return web.Response{}, err
-	}
-	if ask.Wanted() {
-		asked = export.Whole()
 	}
 	f := Filter{Nature: q.Get("nature"), Theme: q.Get("theme"), Place: q.Get("lieu")}
 	p := listPage{Page: ui.Start(ctx, text.T(ctx, "Annuaire des structures")), Filter: f, Pack: m.Pack,

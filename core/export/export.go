@@ -5,7 +5,7 @@
 // institution sees who has exported its records.
 //
 // A page offers the files with Links and ui.Exports; its handler reads which one is
-// wanted with Read, asks its query for Whole instead of a page, and answers with Answer.
+// wanted with Page, or with Read when there are no pages, and answers with Answer.
 package export
 
 import (
@@ -66,9 +66,15 @@ func Read(q url.Values, offered ...Format) (Ask, error) {
 // Wanted reports whether a file is asked for.
 func (a Ask) Wanted() bool { return a.Format != "" }
 
-// Whole is what a list's query is asked for a file: the rows of all its pages.
-func Whole() page.Request {
-	return page.Request{Cursor: page.Cursor{From: 1}, Limit: doc.MaxRows}
+// Page reads what the address of a list asks for: a file, with the rows of all its pages, or
+// the page that the field « page » names.
+func Page(q url.Values, offered ...Format) (Ask, page.Request, error) {
+	ask, err := Read(q, offered...)
+	if err != nil || ask.Wanted() {
+		return ask, page.Request{Cursor: page.Cursor{From: 1}, Limit: doc.MaxRows}, err
+	}
+	asked, err := page.Parse(q.Get("page"), 0)
+	return ask, asked, err
 }
 
 // Links lead to the files of the list at an address, its filters included.
