@@ -136,11 +136,16 @@ func problem(ctx huma.Context, explain func(context.Context, error) (*fault.Faul
 		}
 		return &statusError{web.ProblemOf(ctx.Context(), f, number)}
 	}
-	p := web.Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: msg}
+	p := web.Problem{Type: "about:blank", Title: http.StatusText(status), Status: status}
+	if ctx == nil {
+		return &statusError{p} // an example of the description
+	}
+	p.Detail = worded(ctx.Context(), msg)
 	for _, err := range errs {
 		var d huma.ErrorDetailer
 		if errors.As(err, &d) {
-			p.Errors = append(p.Errors, web.ProblemField{Location: d.ErrorDetail().Location, Message: d.ErrorDetail().Message})
+			at, said := d.ErrorDetail().Location, d.ErrorDetail().Message
+			p.Errors = append(p.Errors, web.ProblemField{Location: located(at, said), Message: worded(ctx.Context(), said)})
 		}
 	}
 	return &statusError{p}

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -100,6 +101,9 @@ func TestTheRuleIsAskedFirst(t *testing.T) {
 	}
 }
 
+// english are words of the libraries that read a request, which none of its users should.
+var english = regexp.MustCompile(`(?i)expected|invalid|json:|unmarshal|failed|required|too large`)
+
 func TestWrongInputIsAProblem(t *testing.T) {
 	_, h := newAPI()
 	for name, c := range map[string]struct {
@@ -109,10 +113,13 @@ func TestWrongInputIsAProblem(t *testing.T) {
 	}{
 		"too short":         {`{"title":"a"}`, 422, "body.title"},
 		"too long":          {`{"title":"12345678901"}`, 422, "body.title"},
-		"missing":           {`{}`, 422, "body"},
+		"missing":           {`{}`, 422, "body.title"},
 		"of another type":   {`{"title":1}`, 422, "body.title"},
 		"out of bounds":     {`{"title":"Note","rank":0}`, 422, "body.rank"},
 		"an unknown field":  {`{"title":"Note","owner_id":"cnad"}`, 422, "body.owner_id"},
+		"no whole number":   {`{"title":"Note","rank":1.5}`, 422, "body.rank"},
+		"beyond any number": {`{"title":"Note","rank":1e400}`, 400, "body"},
+		"larger than held":  {`{"title":"Note","rank":9999999999999999999999}`, 422, "body.rank"},
 		"no JSON":           {`{"title"`, 400, "body"},
 		"nothing":           {``, 400, ""},
 		"more than allowed": {`{"title":"` + strings.Repeat("a", 2<<20) + `"}`, 413, ""},
@@ -121,8 +128,11 @@ func TestWrongInputIsAProblem(t *testing.T) {
 		located := c.where == ""
 		for _, e := range p.Errors {
 			located = located || e.Location == c.where && e.Message != ""
+			if english.MatchString(e.Message) {
+				t.Errorf("%s: %q is in the words of a machine", name, e.Message)
+			}
 		}
-		if w.Code != c.code || p.Status != c.code || p.Type != "about:blank" || !located || w.Header().Get("Content-Type") != "application/problem+json" {
+		if w.Code != c.code || p.Status != c.code || p.Type != "about:blank" || english.MatchString(p.Detail) || !located || w.Header().Get("Content-Type") != "application/problem+json" {
 			t.Errorf("%s: %d %.300s", name, w.Code, w.Body)
 		}
 	}
