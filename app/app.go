@@ -84,6 +84,7 @@ type App struct {
 
 // Open opens the database, brings its tables up to date and assembles the rooms.
 func Open(ctx context.Context, o Options) (*App, error) {
+	o.BaseURL = strings.TrimRight(o.BaseURL, "/")
 	a := &App{Options: o, Clock: clock.System{}}
 	if o.Demo {
 		a.moving = clock.Follow()

@@ -2,9 +2,16 @@ package app
 
 import (
 	"cmp"
+	"crypto/tls"
+	"errors"
+	"fmt"
 	"log/slog"
+	"net"
 	"net/netip"
+	"net/url"
+	"os"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -35,6 +42,16 @@ func (c Config) Address() string {
 // FilesAddress is where attached files are kept.
 func (c Config) FilesAddress() string { return cmp.Or(c.Files, filepath.Join(c.Data, "files")) }
 
+// Founded reports whether the data folder holds a Cadre, or its database is said to be elsewhere.
+func (c Config) Founded() bool {
+	for _, name := range []string{c.KeyFile(), filepath.Join(c.Data, "cadre.db")} {
+		if _, err := os.Stat(name); err == nil {
+			return true
+		}
+	}
+	return c.Database != ""
+}
+
 // KeyFile holds the key that signs the journal.
 func (c Config) KeyFile() string { return filepath.Join(c.Data, "journal.key") }
 
@@ -60,6 +77,26 @@ type Serving struct {
 	FileKinds   []string       `help:"Kinds of files that may be attached, by the endings of their names; all that can be recognised when empty." env:"CADRE_FILE_KINDS"`
 	ClamAV      string         `name:"clamav" help:"Address of a ClamAV daemon that reads every file before it is kept: HOST:PORT or unix:PATH." env:"CADRE_CLAMAV"`
 	WithoutTOTP bool           `help:"Do not require a second factor." env:"CADRE_WITHOUT_TOTP"`
+}
+
+// Check refuses settings that could only fail later: when somebody signs in, follows a link or attaches a file.
+func (s Serving) Check() error {
+	if u, err := url.Parse(s.BaseURL); s.BaseURL != "" && (err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "") {
+		return fmt.Errorf("address of the site %q: want https://HOST", s.BaseURL)
+	}
+	if _, _, err := net.SplitHostPort(s.ClamAV); s.ClamAV != "" && !strings.HasPrefix(s.ClamAV, "unix:") && err != nil {
+		return fmt.Errorf("address of ClamAV %q: want HOST:PORT or unix:PATH", s.ClamAV)
+	}
+	if s.TLSCert == "" && s.TLSKey == "" {
+		return nil
+	}
+	if s.TLSCert == "" || s.TLSKey == "" {
+		return errors.New("give both --tls-cert and --tls-key")
+	}
+	if _, err := tls.LoadX509KeyPair(s.TLSCert, s.TLSKey); err != nil {
+		return fmt.Errorf("certificate: %w", err)
+	}
+	return nil
 }
 
 // secure reports whether people reach the server over TLS.

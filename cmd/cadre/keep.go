@@ -30,7 +30,11 @@ type initCommand struct {
 
 // Run founds the Cadre and prints the invitation link.
 func (c initCommand) Run(ctx context.Context) error {
-	a, err := app.Open(ctx, app.Options{Config: c.Config, Serving: app.Serving{BaseURL: c.BaseURL}, Log: logger(slog.LevelWarn)})
+	serving := app.Serving{BaseURL: c.BaseURL}
+	if err := serving.Check(); err != nil {
+		return err
+	}
+	a, err := app.Open(ctx, app.Options{Config: c.Config, Serving: serving, Log: logger(slog.LevelWarn)})
 	if err != nil {
 		return err
 	}

@@ -22,6 +22,12 @@ type serveCommand struct {
 
 // Run serves until the program is told to stop.
 func (c serveCommand) Run(ctx context.Context) error {
+	if !c.Founded() {
+		return fmt.Errorf("there is no Cadre in %s: found one with cadre init, or correct --data", c.Data)
+	}
+	if err := c.Check(); err != nil {
+		return err
+	}
 	a, err := app.Open(ctx, app.Options{Config: c.Config, Serving: c.Serving, Log: logger(slog.LevelInfo)})
 	if err != nil {
 		return err

@@ -96,6 +96,18 @@ var refusals = []refusal{
 	{name: "a certificate that is not there", says: "no such file", args: func(data string) []string {
 		return []string{"serve", "--data", data, "--listen", "127.0.0.1:0", "--tls-cert", "/none.pem", "--tls-key", "/none.pem"}
 	}},
+	{name: "a certificate without its key", says: "both --tls-cert and --tls-key", args: func(data string) []string {
+		return []string{"serve", "--data", data, "--listen", "127.0.0.1:0", "--tls-cert", filepath.Join(data, "checkpoint")}
+	}},
+	{name: "a site that is no address", says: "want https://HOST", args: func(data string) []string {
+		return []string{"serve", "--data", data, "--listen", "127.0.0.1:0", "--insecure", "--base-url", "cadre.example"}
+	}},
+	{name: "an antivirus that is no address", says: "want HOST:PORT", args: func(data string) []string {
+		return []string{"serve", "--data", data, "--listen", "127.0.0.1:0", "--insecure", "--clamav", "nowhere"}
+	}},
+	{name: "a folder without a Cadre", says: "cadre init", args: func(data string) []string {
+		return []string{"serve", "--data", filepath.Join(data, "none"), "--listen", "127.0.0.1:0", "--insecure"}
+	}},
 	{name: "a token for nobody", says: "Aucun compte actif", args: func(data string) []string {
 		return []string{"token", "--data", data, "--user", "personne@cnad.example"}
 	}},

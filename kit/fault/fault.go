@@ -51,7 +51,7 @@ func (f *Fault) Error() string {
 	if f.Cause != nil {
 		parts = append(parts, f.Cause.Error())
 	}
-	return strings.Join(parts, "; ")
+	return strings.Join(parts, " ")
 }
 
 // Unwrap returns the hidden cause.
