@@ -160,10 +160,16 @@ func (m *Module) Invited(ctx context.Context, linkSecret string) (Person, error)
 	return p, err
 }
 
+// errAnswered is the fault of a link that has served: its person has chosen their password.
+var errAnswered = fault.New(fault.Conflict, "Ce lien a déjà servi : le mot de passe est choisi. Connectez-vous.")
+
 func (m *Module) invited(ctx context.Context, tx *db.Tx, linkSecret string) (Person, link, error) {
-	spent := fault.New(fault.NotFound, "Ce lien a déjà servi ou il est trop ancien. Demandez-en un autre.")
+	spent := fault.New(fault.NotFound, "Ce lien est trop ancien ou incomplet. Demandez-en un autre.")
 	l, err := db.One(ctx, tx, (*link).fields, `SELECT person_id, purpose, expires_at, used_at FROM invitation WHERE hash = $1`, digest(linkSecret))
-	if errors.Is(err, db.ErrNone) || err == nil && (!l.used.IsZero() || !m.Clock.Now().Before(l.expires)) {
+	if err == nil && !l.used.IsZero() {
+		return Person{}, l, errAnswered
+	}
+	if errors.Is(err, db.ErrNone) || err == nil && !m.Clock.Now().Before(l.expires) {
 		return Person{}, l, spent
 	}
 	if err != nil {

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"errors"
 	"net/url"
 
 	"cadre/core/access"
@@ -115,7 +116,7 @@ type invitationForm struct {
 func (m *Module) invitationPage(r *web.Request) (web.Response, error) {
 	p, err := m.Invited(r.Context(), r.PathValue("jeton"))
 	if err != nil {
-		return web.Response{}, err
+		return answered(r, err)
 	}
 	return web.Page(invitationView(m.choosePassword(r, p, form.State{}))).With("Referrer-Policy", "no-referrer"), nil
 }
@@ -127,7 +128,7 @@ func (m *Module) choosePassword(r *web.Request, p Person, st form.State) invitat
 func (m *Module) accept(r *web.Request) (web.Response, error) {
 	p, err := m.Invited(r.Context(), r.PathValue("jeton"))
 	if err != nil {
-		return web.Response{}, err
+		return answered(r, err)
 	}
 	values, err := form.Read(r.Request)
 	if err == nil {
@@ -137,10 +138,24 @@ func (m *Module) accept(r *web.Request) (web.Response, error) {
 	if err == nil {
 		o, err = m.Accept(r.Context(), r.PathValue("jeton"), values.Get("password"), m.origin(r))
 	}
+	if errors.Is(err, errAnswered) { // twice at once
+		return answered(r, err)
+	}
 	if err != nil {
 		return again(err, func() web.Response { return web.Invalid(invitationView(m.choosePassword(r, p, form.Of(values, err)))) })
 	}
 	return m.goOn(o, "/"), nil
+}
+
+// answered says, to who comes again with a link that has served, that it is done.
+func answered(r *web.Request, err error) (web.Response, error) {
+	switch {
+	case !errors.Is(err, errAnswered):
+		return web.Response{}, err
+	case access.Of(r.Context()).Known():
+		return web.SeeOther("/").Done(text.Key("Ce lien a déjà servi : votre mot de passe est choisi.")), nil
+	}
+	return web.SeeOther("/connexion").Done(errAnswered.Sentence.Key), nil
 }
 
 // same refuses a new password that was not typed twice the same: nobody sees what they type.
