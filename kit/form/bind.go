@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"cadre/kit/fault"
+	"cadre/kit/sheet"
 	"cadre/kit/text"
 )
 
@@ -97,16 +98,18 @@ func setBool(field reflect.Value, typed string) (wrong string) {
 	return sentence(yes || slices.Contains([]string{"", "0", "false"}, typed), notChoice)
 }
 
-// setInt accepts the spaces that group thousands, of any kind and anywhere.
+// setInt reads a number as people write it, in a form as in a table: « 1 250 000 F CFA ».
 func setInt(field reflect.Value, typed string) (wrong string) {
-	digits := strings.Join(strings.Fields(typed), "")
-	if digits == "" {
-		field.SetInt(0)
+	field.SetInt(0)
+	if strings.TrimSpace(typed) == "" {
 		return ""
 	}
-	n, err := strconv.ParseInt(digits, 10, field.Type().Bits())
+	n, ok := sheet.Money(typed)
+	if !ok || field.OverflowInt(n) {
+		return notNumber
+	}
 	field.SetInt(n)
-	return sentence(err == nil, notNumber)
+	return ""
 }
 
 // setStrings keeps what is not empty, so that a blank choice does not count as one.
