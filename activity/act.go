@@ -114,6 +114,7 @@ type turnPage struct {
 	Found
 	Step  lifecycle.Transition
 	State form.State
+	Gone  bool // the step may not be taken any more: what was typed for it stays on the page
 }
 
 func (m *Module) turnPage(r *web.Request, s form.State) (turnPage, error) {
@@ -123,12 +124,10 @@ func (m *Module) turnPage(r *web.Request, s form.State) (turnPage, error) {
 		return turnPage{}, err
 	}
 	p := turnPage{Found: f, State: s}
-	if p.Step, err = Life.Step(v, f.Owner, f.State, r.PathValue("verb")); err != nil {
-		return p, err
-	}
+	p.Step, err = Life.Step(v, f.Owner, f.State, r.PathValue("verb"))
 	p.Page = ui.Start(ctx, text.T(ctx, p.Step.Name), planCrumb(ctx), ui.Link{Label: f.Title, Href: Href(Kind, f.ID)})
 	p.Failed = s.Failed()
-	return p, nil
+	return p, err
 }
 
 func (m *Module) newTurn(r *web.Request) (web.Response, error) {
@@ -150,8 +149,11 @@ func (m *Module) postTurn(r *web.Request) (web.Response, error) {
 	case fault.BadInput:
 		p, err2 := m.turnPage(r, form.Of(values, err))
 		return web.Invalid(turning(p)), err2
-	case fault.Conflict: // the step may still be taken, of what is there now
+	case fault.Conflict:
 		p, err2 := m.turnPage(r, form.Of(values, err))
+		if p.Gone = fault.KindOf(err2) == fault.Conflict && p.Step.Asks != ""; p.Gone {
+			p.State, err2 = form.Of(values, err2), nil
+		}
 		return web.Conflicting(turning(p)), err2
 	}
 	if err != nil {

@@ -7,8 +7,10 @@ import (
 
 	"cadre/activity"
 	"cadre/core/access"
+	"cadre/kit/clock"
 	"cadre/kit/db"
 	"cadre/kit/fault"
+	"cadre/kit/form"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -244,6 +246,31 @@ func TestAPartnerAsksForOtherTerms(t *testing.T) {
 		if f.Proposals[1].State != activity.Refused || f.Proposals[2].State != activity.Withdrawn {
 			w.Errorf("%v", f.Proposals)
 		}
+		f = ask(func(t *activity.Terms) { t.Places = []string{"TG-K"} })
+		f = w.turned("abandoned", f)
+		if p := f.Proposals[3]; p.State != activity.Lapsed || p.Closed.IsZero() || f.Proposals[1].State != activity.Refused {
+			w.Errorf("abandoned: %v", f.Proposals)
+		}
 		w.sound()
 	})
+}
+
+// TestAnAnswerIsExpectedInTime: the day by which signatories answer is not past when it is said, nor when they are asked.
+func TestAnAnswerIsExpectedInTime(t *testing.T) {
+	w := open(t, db.SQLite)
+	in := w.idea("purs")
+	today := w.Clock.Now()
+	in.SignBy = form.DateOf(today.AddDate(0, 0, -1))
+	_, err := w.Activities.Draft(ctx, w.focal("cnad"), in)
+	if w.refused(err, fault.BadInput, "a past day"); told(err) != "sign_by" {
+		w.Errorf("at %q", told(err))
+	}
+	in.SignBy = form.DateOf(today)
+	f := w.drafted(in)
+	w.Clock = clock.At(today.AddDate(0, 0, 2))
+	w.Activities.Clock = w.Clock
+	in.Risks = "Pluies"
+	f = w.amended(f, in) // the day that was said stays
+	_, err = w.Activities.Turn(ctx, w.focal("cnad"), f.ID, "proposed", f.Version, activity.Turning{})
+	w.refused(err, fault.BadInput, "asking for answers by a past day")
 }

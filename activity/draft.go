@@ -13,6 +13,7 @@ import (
 	"cadre/core/record"
 	"cadre/kit/db"
 	"cadre/kit/fault"
+	"cadre/kit/form"
 	"cadre/kit/id"
 )
 
@@ -58,7 +59,7 @@ func find(ctx context.Context, tx *db.Tx, v access.Viewer, recordID string) (Fou
 }
 
 // check collects what is wrong with what was typed about an activity of a lead.
-func (m *Module) check(ctx context.Context, tx *db.Tx, in *Input, owner string, before []Partner) error {
+func (m *Module) check(ctx context.Context, tx *db.Tx, in *Input, owner string, before Plan) error {
 	members, err := m.members(ctx, tx)
 	if err != nil {
 		return err
@@ -70,7 +71,7 @@ func (m *Module) check(ctx context.Context, tx *db.Tx, in *Input, owner string, 
 
 // judge is check where the members of the framework are known. It puts in their one form
 // what may be said in several.
-func (m *Module) judge(ctx context.Context, c *fault.Collect, in *Input, owner string, members map[string]bool, before []Partner) {
+func (m *Module) judge(ctx context.Context, c *fault.Collect, in *Input, owner string, members map[string]bool, before Plan) {
 	m.locate(ctx, in, c)
 	in.Themes, in.Places = sorted(in.Themes), sorted(in.Places)
 	c.Need(in.Title != "", "title", "Donnez un intitulé.")
@@ -79,7 +80,13 @@ func (m *Module) judge(ctx context.Context, c *fault.Collect, in *Input, owner s
 	c.Need(len(in.Places) > 0 && !slices.ContainsFunc(in.Places, func(code string) bool { return m.Places.Now(code) == "" }), "places", "Choisissez au moins un lieu, dans la liste.")
 	c.Need(len(in.Themes) <= maxLines && len(in.Places) <= maxLines, "themes", "Soixante thèmes et soixante lieux au plus.")
 	in.Plan.number()
-	in.Plan.check(c, m.Pack, owner, members, before)
+	in.Plan.check(c, m.Pack, owner, members, before.Partners)
+	c.Need(in.SignBy == before.SignBy || !m.past(in.SignBy), "sign_by", "Ce jour est passé. Choisissez un jour à venir, ou laissez vide.")
+}
+
+// past reports whether a day has gone by; no day has not.
+func (m *Module) past(day form.Date) bool {
+	return !day.IsZero() && day.Compare(form.DateOf(m.Clock.Now().In(m.Zone))) < 0
 }
 
 // sorted is the list in its order, each once.
@@ -145,7 +152,7 @@ func (m *Module) draft(ctx context.Context, act *journal.Act, in Input) (Found, 
 	if !v.Serves(owner, authors...) {
 		return Found{}, fault.New(fault.Forbidden, "Votre fonction ne permet pas cette opération.")
 	}
-	if err := m.check(ctx, act.Tx, &in, owner, nil); err != nil {
+	if err := m.check(ctx, act.Tx, &in, owner, Plan{}); err != nil {
 		return Found{}, err
 	}
 	to, err := m.Circles.Resolve(ctx, act.Tx, owner, in.Choice)
@@ -194,7 +201,7 @@ func (m *Module) Amend(ctx context.Context, v access.Viewer, recordID string, ex
 		if err := m.led(v, *f, authors); err != nil {
 			return err
 		}
-		if err := m.check(ctx, act.Tx, &in, f.Owner, f.Partners); err != nil {
+		if err := m.check(ctx, act.Tx, &in, f.Owner, f.Plan); err != nil {
 			return err
 		}
 		to, err := m.Circles.Resolve(ctx, act.Tx, f.Owner, in.Choice)

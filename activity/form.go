@@ -185,7 +185,7 @@ func (m *Module) preview(ctx context.Context, p *formPage, in Input, f Found, va
 	var seen circle.Preview
 	err := m.DB.Read(ctx, func(tx *db.Tx) error {
 		checked := in
-		if err := m.check(ctx, tx, &checked, f.Owner, f.Partners); err != nil {
+		if err := m.check(ctx, tx, &checked, f.Owner, f.Plan); err != nil {
 			return err
 		}
 		to, err := m.Circles.Resolve(ctx, tx, f.Owner, in.Choice)
@@ -297,10 +297,7 @@ func (p formPage) differences(ctx context.Context, saved, typed url.Values) []re
 var formFields = []string{"title", "purpose", "type", "themes", "places", "publics", "women", "men", "from", "to", "sign_by", "partners", "risks", "outside", "reference", "marking"}
 
 func (p formPage) say(ctx context.Context, name string, values []string) string {
-	names := map[string]string{}
-	for _, s := range p.Order {
-		names[s.ID] = s.Acronym
-	}
+	names := acronymsOf(p.Order)
 	var lines []string
 	for _, v := range values {
 		if v != "" {

@@ -172,7 +172,7 @@ func (t *taking) read(ctx context.Context, before *intake.Existing, values url.V
 	for _, s := range t.order {
 		members[s.ID] = true
 	}
-	t.judge(ctx, &c, &in, t.owner, members, f.Partners)
+	t.judge(ctx, &c, &in, t.owner, members, f.Plan)
 	return in, c.Fault()
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"cadre/core/access"
+	"cadre/core/record"
 	"cadre/kit/fault"
 	"cadre/kit/form"
 	"cadre/kit/sheet"
@@ -57,6 +58,7 @@ type linesPage struct {
 	State  form.State
 	Rows   [][]string
 	Expect string
+	Theirs []record.Difference // what another has saved meanwhile
 }
 
 func (m *Module) linesPage(r *web.Request, l listOf, s form.State) (linesPage, error) {
@@ -103,12 +105,37 @@ func (m *Module) postLines(r *web.Request) (web.Response, error) {
 	switch fault.KindOf(err) {
 	case fault.BadInput, fault.Conflict:
 		p.State, p.Failed = form.Of(values, err), true
+		if fault.KindOf(err) == fault.Conflict {
+			p.Theirs = p.differences(ctx)
+		}
 		return web.Again(editingLines(p), err), nil
 	}
 	if err != nil {
 		return web.Response{}, err
 	}
 	return web.SeeOther(Href(Kind, p.ID) + "#" + l.path).Done(text.Key("C’est enregistré.")), nil
+}
+
+// differences sets the list as it is saved beside what was typed, in words.
+func (p linesPage) differences(ctx context.Context) []record.Difference {
+	typed := Plan{}
+	p.List.read(p.Rows, &typed, &fault.Collect{})
+	o := voice{Room: p.Room, Names: acronymsOf(p.Order)}
+	after := o.fields(ctx, Activity{Plan: typed})
+	for i, f := range o.fields(ctx, Activity{Plan: p.Plan}) {
+		if f.Name == p.List.name && f.Text != after[i].Text {
+			return []record.Difference{{Name: f.Name, Before: f.Text, After: after[i].Text}}
+		}
+	}
+	return nil
+}
+
+func acronymsOf(all []Structure) map[string]string {
+	names := map[string]string{}
+	for _, s := range all {
+		names[s.ID] = s.Acronym
+	}
+	return names
 }
 
 func (m *Module) saveLines(ctx context.Context, v access.Viewer, p linesPage, expect int64) error {

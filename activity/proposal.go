@@ -18,7 +18,7 @@ type Proposal struct {
 	Base      int64         `json:"base" doc:"Version of the record that it was made on"`
 	Before    Terms         `json:"before" doc:"The terms of that version"`
 	After     Terms         `json:"after" doc:"The terms that it asks for"`
-	State     ProposalState `json:"state" enum:"open,granted,refused,withdrawn"`
+	State     ProposalState `json:"state" enum:"open,granted,refused,withdrawn,lapsed"`
 	Answer    string        `json:"answer,omitempty" doc:"Reason of a refusal"`
 	Closed    time.Time     `json:"closed,omitzero" required:"false"`
 	ClosedBy  string        `json:"closed_by,omitempty" doc:"Person"`
@@ -33,6 +33,7 @@ const (
 	Granted   ProposalState = "granted"
 	Refused   ProposalState = "refused"
 	Withdrawn ProposalState = "withdrawn"
+	Lapsed    ProposalState = "lapsed" // the activity was over before it was answered
 )
 
 // maxProposals bounds the proposals of one activity, the closed ones too.
@@ -103,6 +104,11 @@ func (p Proposal) grant(today Terms) (Terms, error) {
 		}
 	}
 	return today.with(p.After, asked), nil
+}
+
+// unanswered reports whether a proposal waits for an answer.
+func (a Activity) unanswered() bool {
+	return slices.ContainsFunc(a.Proposals, func(p Proposal) bool { return p.State == Asked })
 }
 
 // proposal finds an open proposal.

@@ -8,6 +8,7 @@ import (
 
 	"cadre/core/access"
 	"cadre/core/circle"
+	"cadre/core/record"
 	"cadre/kit/db"
 	"cadre/kit/fault"
 	"cadre/kit/form"
@@ -33,6 +34,7 @@ type proposalPage struct {
 	Room   *Module
 	State  form.State
 	Expect string
+	Theirs []record.Difference // what another has saved meanwhile
 }
 
 func (m *Module) proposalPage(r *web.Request, s form.State) (proposalPage, error) {
@@ -78,12 +80,32 @@ func (m *Module) postProposal(r *web.Request) (web.Response, error) {
 	switch fault.KindOf(err) {
 	case fault.BadInput, fault.Conflict:
 		p.State, p.Failed = form.Of(values, err), true
+		if fault.KindOf(err) == fault.Conflict {
+			if p.Theirs, err2 = m.beside(ctx, p, p.wish(v, values).Terms); err2 != nil {
+				return web.Response{}, err2
+			}
+		}
 		return web.Again(proposing(p), err), nil
 	}
 	if err != nil {
 		return web.Response{}, err
 	}
 	return web.SeeOther(Href(Kind, p.ID) + "#propositions").Done(text.Key("C’est enregistré.")), nil
+}
+
+// beside sets the terms as they are saved beside those that were typed, in words.
+func (m *Module) beside(ctx context.Context, p proposalPage, typed Terms) ([]record.Difference, error) {
+	o := voice{Room: m}
+	err := m.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		_, o.Names, err = m.acronyms(ctx, tx)
+		return err
+	})
+	var all []record.Difference
+	today := p.CurrentTerms()
+	for _, name := range today.Changed(typed) {
+		all = append(all, record.Difference{Name: name, Before: o.termWords(ctx, today, name), After: o.termWords(ctx, typed, name)})
+	}
+	return all, err
 }
 
 // wish is what was typed: the terms of today but for what the form asks.

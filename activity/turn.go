@@ -2,6 +2,8 @@ package activity
 
 import (
 	"context"
+	"slices"
+	"time"
 
 	"cadre/core/access"
 	"cadre/core/journal"
@@ -26,6 +28,9 @@ func (m *Module) Turn(ctx context.Context, v access.Viewer, recordID, verb strin
 		var c fault.Collect
 		limit(&c, "reason", with.Reason, maxLong)
 		limit(&c, "lesson", with.Lesson, maxLong)
+		if verb == "proposed" {
+			c.Need(!m.past(f.SignBy), "", "Le jour jusqu’où une réponse est attendue est passé : changez-le dans la fiche, puis mettez l’activité en concertation.")
+		}
 		switch step.Asks {
 		case "reason":
 			c.Need(with.Reason != "", "reason", "Dites pourquoi.")
@@ -39,6 +44,7 @@ func (m *Module) Turn(ctx context.Context, v access.Viewer, recordID, verb strin
 			return fault.Missing()
 		}
 		f.turned(step.To)
+		f.lapse(act.At)
 		return c.Fault()
 	})
 }
@@ -51,6 +57,19 @@ func (f *Found) turned(to string) {
 		f.Signatures = nil
 	case Committed, Running:
 		f.Interruption = nil
+	}
+}
+
+// lapse closes the proposals that nobody will answer any more: the activity is over.
+func (f *Found) lapse(at time.Time) {
+	if open(f.State) || f.State == Suspended {
+		return
+	}
+	f.Proposals = slices.Clone(f.Proposals)
+	for i := range f.Proposals {
+		if f.Proposals[i].State == Asked {
+			f.Proposals[i].State, f.Proposals[i].Closed = Lapsed, at
+		}
 	}
 }
 
@@ -78,6 +97,7 @@ func (m *Module) File(ctx context.Context, v access.Viewer, recordID string, exp
 		r.At, r.By = act.At, v.Person
 		f.Report = &r
 		f.turned(step.To)
+		f.lapse(act.At)
 		return c.Fault()
 	})
 }

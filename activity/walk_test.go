@@ -188,6 +188,10 @@ func (x *walk) holds() {
 			signatories = append(signatories, p.Structure)
 		}
 	}
+	for _, p := range f.Proposals {
+		over := f.State == activity.Reported || f.State == activity.Capitalised || f.State == activity.Abandoned
+		must(!over || p.State != activity.Asked, "a proposal waits though it is over")
+	}
 	all := true
 	for _, s := range f.Signatures {
 		holds := s.Verdict == signed || s.Verdict == reserved

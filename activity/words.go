@@ -43,6 +43,7 @@ var taskNames = map[TaskState]string{
 
 var proposalNames = map[ProposalState]string{
 	Asked: text.Key("En attente de réponse"), Granted: text.Key("Acceptée"), Refused: text.Key("Refusée"), Withdrawn: text.Key("Retirée"),
+	Lapsed: text.Key("Restée sans réponse : l’activité a pris fin"),
 }
 
 var termNames = map[string]string{

@@ -13,6 +13,8 @@ import (
 	"cadre/core/calendar"
 	"cadre/kit/db"
 	"cadre/kit/fault"
+	"cadre/kit/form"
+	"cadre/kit/id"
 	"cadre/kit/text"
 	"cadre/kit/ui"
 	"cadre/kit/web"
@@ -192,10 +194,10 @@ type resumeView struct {
 }
 
 // written is what was written in words; the rest are choices and keys.
-func (p resumeView) written() []string {
+func written(values url.Values) []string {
 	var all []string
-	for _, name := range slices.Sorted(maps.Keys(p.Values)) {
-		for _, value := range p.Values[name] {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		for _, value := range values[name] {
 			if strings.ContainsAny(value, " \n") {
 				all = append(all, value)
 			}
@@ -216,12 +218,41 @@ type faultView struct {
 	Status int
 	Fault  *fault.Fault
 	Number string
+
+	Written []string // what was sent for nothing, to be copied from here
+	Now     string   // address of what has changed meanwhile; empty for none
 }
 
 // faultPage shows a fault. For what is absent and what is hidden it is the same, byte for byte.
-func faultPage(ctx context.Context, status int, f *fault.Fault, number string) templ.Component {
+func faultPage(r *http.Request, status int, f *fault.Fault, number string) templ.Component {
+	ctx := r.Context()
 	p := faultView{Page: ui.Start(ctx, faultTitle(ctx, f)), Status: status, Fault: f, Number: number}
+	if f.Kind == fault.Conflict {
+		p.Written, p.Now = unsaved(r), about(r.URL.Path)
+	}
 	return showFault(p)
+}
+
+// unsaved is what the form of a request said in words, but for secrets.
+func unsaved(r *http.Request) []string {
+	if r.PostForm == nil && r.Method == http.MethodPost {
+		_, _ = form.Read(r) // what cannot be read is not given back
+	}
+	if r.PostForm.Has("password") || r.PostForm.Has("code") {
+		return nil
+	}
+	return written(r.PostForm)
+}
+
+// about is the address of the record that an address is a part of; empty for none.
+func about(path string) string {
+	parts := strings.Split(path, "/")
+	for i, part := range parts[:len(parts)-1] {
+		if id.Valid(part) {
+			return strings.Join(parts[:i+1], "/")
+		}
+	}
+	return ""
 }
 
 func faultTitle(ctx context.Context, f *fault.Fault) string {

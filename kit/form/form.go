@@ -40,6 +40,7 @@ func Read(r *http.Request) (url.Values, error) {
 	if err != nil {
 		return nil, unreadable(err)
 	}
+	r.PostForm = values // for the page of a fault, which gives back what was typed
 	return values, clean(values)
 }
 

@@ -35,7 +35,7 @@ type Server struct {
 	// Wrap dresses every request with its context (language, viewer, page frame) before the route's rule is asked.
 	Wrap func(http.Handler) http.Handler
 	// Fault is the page that shows a fault; number is in the log too, and empty unless the program is at fault.
-	Fault func(ctx context.Context, status int, f *fault.Fault, number string) templ.Component
+	Fault func(r *http.Request, status int, f *fault.Fault, number string) templ.Component
 	// Resume shows what was sent in a form after the session had ended, to be sent again.
 	Resume func(*http.Request, url.Values) templ.Component
 	// MaxBody says how many bytes may be sent to what no route answers (the API); 0 for two MiB.
@@ -151,7 +151,7 @@ func (s *Server) Fail(w http.ResponseWriter, r *http.Request, err error) {
 		WriteProblem(w, r, f, number)
 		return
 	}
-	page := Response{status: status, page: s.Fault(r.Context(), status, f, number)}
+	page := Response{status: status, page: s.Fault(r, status, f, number)}
 	if err := page.write(w, r); err != nil {
 		s.Log.Error("page of a fault", "error", err)
 		http.Error(w, http.StatusText(status), status)

@@ -51,8 +51,8 @@ func open() *house {
 				next.ServeHTTP(w, r)
 			})
 		},
-		Fault: func(ctx context.Context, status int, f *fault.Fault, number string) templ.Component {
-			return says(fmt.Sprintf("fault %d %s number %s.", status, f.Sentence.In(text.Of(ctx)), number))
+		Fault: func(r *http.Request, status int, f *fault.Fault, number string) templ.Component {
+			return says(fmt.Sprintf("fault %d %s number %s.", status, f.Sentence.In(text.Of(r.Context())), number))
 		},
 		Resume: func(_ *http.Request, values url.Values) templ.Component { return says("resume " + values.Encode()) },
 		SignIn: func(r *http.Request) string { return "/connexion?vers=" + url.QueryEscape(r.URL.Path) },
