@@ -2,6 +2,7 @@ package activity
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"cadre/core/access"
@@ -30,7 +31,7 @@ func (m *Module) agenda(r *web.Request) (web.Response, error) {
 		return web.Response{}, err
 	}
 	now := m.Clock.Now().In(m.Zone)
-	f := Filter{Structure: v.Structure, From: form.DateOf(now.Add(-agendaBack)), To: form.DateOf(now.Add(agendaAhead))}
+	f := Filter{Structures: v.Structures(), From: form.DateOf(now.Add(-agendaBack)), To: form.DateOf(now.Add(agendaAhead))}
 	found, err := m.List(ctx, v, f, page.Request{Limit: inAgenda})
 	if err != nil {
 		return web.Response{}, err
@@ -45,7 +46,7 @@ func (m *Module) agenda(r *web.Request) (web.Response, error) {
 	for _, f := range found.Rows {
 		highest = max(highest, f.Marking)
 		c.Made = later(c.Made, f.Updated) // the same file until something changes
-		c.Events = append(c.Events, o.events(ctx, v.Structure, f)...)
+		c.Events = append(c.Events, o.events(ctx, v.Structures(), f)...)
 	}
 	c.Marking = circle.Marking(ctx, highest).Code
 	return web.Bytes(doc.TypeICal, c.ICal()).With("Cache-Control", "private, no-cache"), err
@@ -58,8 +59,8 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-// events are an activity and the tasks that it confides to an institution.
-func (p voice) events(ctx context.Context, structure string, f Found) []doc.Event {
+// events are an activity and the tasks that it confides to institutions.
+func (p voice) events(ctx context.Context, structures []string, f Found) []doc.Event {
 	first, last := f.Period.Days()
 	e := doc.Event{UID: f.ID + "@cadre", Sequence: int(f.Version), Title: p.Names[f.Owner] + " – " + f.Title, About: f.Purpose, URL: p.Room.People.BaseURL + Href(Kind, f.ID),
 		Status: eventStatus(f.State), FirstDay: first, LastDay: last, Private: f.Marking > access.Clear, Changed: f.Updated}
@@ -74,7 +75,7 @@ func (p voice) events(ctx context.Context, structure string, f Found) []doc.Even
 	}
 	all := []doc.Event{e}
 	for _, t := range f.waiting(f.State) {
-		if t.Structure == structure && !t.Due.IsZero() && f.State != Idea {
+		if slices.Contains(structures, t.Structure) && !t.Due.IsZero() && f.State != Idea {
 			all = append(all, doc.Event{UID: t.ID + "@cadre", Sequence: int(f.Version), Title: text.T(ctx, "Échéance : %s", t.Title), About: f.Title, URL: e.URL + "#taches",
 				Status: doc.Confirmed, FirstDay: t.Due, LastDay: t.Due, Private: e.Private, Changed: f.Updated})
 		}

@@ -54,7 +54,7 @@ func tally(p intake.Plan) string {
 // named finds the activities of CNAD that bear a title.
 func (w world) named(title string) []activity.Found {
 	w.Helper()
-	list, err := w.Activities.List(ctx, w.focal("cnad"), activity.Filter{Structure: w.ids["cnad"]}, page.Request{Limit: 200})
+	list, err := w.Activities.List(ctx, w.focal("cnad"), activity.Filter{Structures: []string{w.ids["cnad"]}}, page.Request{Limit: 200})
 	must(w.TB, err)
 	var all []activity.Found
 	for _, f := range list.Rows {

@@ -76,7 +76,10 @@ func (c Choice) Address(path string) string {
 // Filter understands a choice: the themes and places below the ones chosen count too. A
 // period is a year, a quarter, a month or a day.
 func (m *Module) Filter(c Choice) Filter {
-	f := Filter{Type: c.Type, Structure: c.Structure}
+	f := Filter{Type: c.Type}
+	if c.Structure != "" {
+		f.Structures = []string{c.Structure}
+	}
 	if c.State != "" {
 		f.States = strings.Split(c.State, " ")
 	}

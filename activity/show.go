@@ -101,8 +101,9 @@ func (m *Module) page(r *web.Request, s form.State) (showPage, error) {
 
 // surround reads what depends on who looks: their rights, who reads, what other rooms show.
 func (m *Module) surround(ctx context.Context, tx *db.Tx, p *showPage) (err error) {
-	p.Viewer = p.speaker(p.Viewer)
-	v := p.Viewer
+	asked := p.Viewer
+	v := p.speaker(asked)
+	p.Viewer = v
 	p.Steps = Life.Offered(v, p.Owner, p.Record.State)
 	p.Author, p.Leader = v.Serves(p.Owner, authors...) && open(p.Record.State), v.Serves(p.Owner, leaders...)
 	p.Partner = p.role(v.Structure) != "" && v.Serves(v.Structure, leaders...) && open(p.Record.State) && p.Record.State != Idea
@@ -118,7 +119,7 @@ func (m *Module) surround(ctx context.Context, tx *db.Tx, p *showPage) (err erro
 		}
 	}
 	if m.Beside != nil {
-		p.Beside, err = m.Beside(ctx, tx, v, p.Record)
+		p.Beside, err = m.Beside(ctx, tx, asked, p.Record)
 	}
 	return err
 }

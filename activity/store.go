@@ -96,12 +96,12 @@ func index(ctx context.Context, act *journal.Act, r record.Record, a Activity) e
 
 // Filter narrows the list of activities; an empty field does not.
 type Filter struct {
-	States    []string
-	Type      string
-	Structure string   // that takes part, in any role
-	Themes    []string // one of them
-	Places    []string // one of them
-	From, To  form.Date
+	States     []string
+	Type       string
+	Structures []string // one of which takes part, in any role
+	Themes     []string // one of them
+	Places     []string // one of them
+	From, To   form.Date
 }
 
 // where is the condition that the viewer sees an activity and the filter keeps it, with its
@@ -116,7 +116,7 @@ func (f Filter) where(v access.Viewer) (string, []any) {
 	}
 	narrow(len(f.States) > 0, ` AND record.state IN json_list($%d)`, db.JSON(f.States))
 	narrow(f.Type != "", ` AND record.type = $%d`, f.Type)
-	narrow(f.Structure != "", ` AND record.id IN (SELECT id FROM activity_part WHERE structure_id = $%d)`, f.Structure)
+	narrow(len(f.Structures) > 0, ` AND record.id IN (SELECT id FROM activity_part WHERE structure_id IN json_list($%d))`, db.JSON(f.Structures))
 	narrow(len(f.Themes) > 0, ` AND record.id IN (SELECT record_id FROM record_theme WHERE theme IN json_list($%d))`, db.JSON(f.Themes))
 	narrow(len(f.Places) > 0, ` AND record.id IN (SELECT record_id FROM record_place WHERE place IN json_list($%d))`, db.JSON(f.Places))
 	narrow(!f.To.IsZero(), ` AND record.from_on <= $%d`, f.To.String())

@@ -80,7 +80,7 @@ func (w *world) agendaByOthers(t *testing.T) {
 	if diff := cmp.Diff(parsed, khalReads(t, khal, feed)); diff != "" {
 		t.Errorf("khal (+) does not read what go-ical (-) reads:\n%s", diff)
 	}
-	plan, err := w.Activities.List(t.Context(), w.viewer(purs, access.Focal), activity.Filter{Structure: w.structures["purs"], From: form.DateOf(w.Clock.Now().AddDate(0, 0, -180))}, page.Request{Limit: 1000})
+	plan, err := w.Activities.List(t.Context(), w.viewer(purs, access.Focal), activity.Filter{Structures: []string{w.structures["purs"]}, From: form.DateOf(w.Clock.Now().AddDate(0, 0, -180))}, page.Request{Limit: 1000})
 	must(t, err)
 	if len(plan.Rows) < 10 || tasks == 0 || len(parsed) != len(plan.Rows)+tasks {
 		t.Errorf("%d events, of which %d are tasks, for %d activities", len(parsed), tasks, len(plan.Rows))

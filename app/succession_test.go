@@ -11,6 +11,7 @@ import (
 	"cadre/core/circle"
 	"cadre/directory"
 	"cadre/kit/fault"
+	"cadre/synergy"
 )
 
 // When a co-organiser leaves the framework it stays named and is asked no more; who succeeds
@@ -58,6 +59,46 @@ func TestACoOrganiserLeavesTheFramework(t *testing.T) {
 			if s.Structure == w.structures["aniac"] && (s.Verdict != activity.Signed || s.Person != successor.id) {
 				t.Errorf("its signature: %+v", s)
 			}
+		}
+	})
+}
+
+// Whoever took over an institution answers for what it had planned: the overlaps are theirs to
+// settle, the dates stand in their calendar, and it is they who are asked to organise it together.
+func TestAnHeirFindsTheSynergiesOfWhatItTookOver(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		lead := w.viewer("focal@cnad.example", access.Focal)
+		plan := func(v access.Viewer, title string) activity.Found {
+			f, err := w.Activities.Draft(ctx, v, activity.Input{Title: title, Themes: []string{"DRG-PRV"}, Places: []string{"TG-S-CINKASSE"}, Choice: circle.Choice{Marking: "green", Audience: []string{"members"}},
+				Plan: activity.Plan{Purpose: "Faire connaître les risques.", Type: "SENS", Publics: []string{"FDS"}, Period: activity.Period{From: "2027-05-18", To: "2027-05-20"}}})
+			must(t, err)
+			return f
+		}
+		theirs, ours := plan(w.viewer("focal@aniac.example", access.Focal), "Légué"), plan(lead, "Proche")
+		sheet, err := w.Directory.Find(ctx, access.Nobody, "aniac")
+		must(t, err)
+		must(t, w.Directory.Close(ctx, w.viewer("secretariat@cnlpal.example", access.Secretariat), "aniac", sheet.Version,
+			directory.Closing{On: "2026-01", Text: "Décret d’essai", Successor: "armees"}))
+
+		successor := w.by["chef@armees.example by cookie"]
+		pair := "/synergie/paires/" + theirs.ID + "/" + ours.ID
+		for path, want := range map[string]string{"/synergie": "Légué", "/": pair, pair: `action="` + pair + `"`, "/activites/" + theirs.ID: pair} {
+			if body := w.ask(t, successor, request{method: http.MethodGet, path: path}).body; !strings.Contains(body, want) {
+				t.Errorf("%s does not say %q to the heir", path, want)
+			}
+		}
+		secret, err := w.People.IssueToken(ctx, "chef@armees.example", []access.Scope{access.ScopeAgenda}, w.Clock.Now().AddDate(0, 0, 1))
+		must(t, err)
+		if feed := w.ask(t, w.by["nobody"], request{method: http.MethodGet, path: "/agenda/" + secret}).body; !strings.Contains(feed, theirs.ID) {
+			t.Error("what was taken over is not in the calendar")
+		}
+		a, err := w.Synergy.Answer(ctx, lead, ours.ID, theirs.ID, 0, synergy.Reply{Verdict: synergy.Joined})
+		must(t, err)
+		f, err := w.Activities.Find(ctx, lead, ours.ID)
+		must(t, err)
+		if len(f.Partners) != 1 || f.Partners[0].Structure != w.structures["armees"] {
+			t.Errorf("%v: asked to join it: %v", a, f.Partners)
 		}
 	})
 }

@@ -85,7 +85,7 @@ func (s *seeder) table(owner, rows int) []byte {
 
 // agree proposes the ideas that have a partner, which signs them.
 func (s *seeder) agree(ctx context.Context, lead, partner access.Viewer) error {
-	ideas, err := s.app.Activities.List(ctx, partner, activity.Filter{Structure: partner.Structure, States: []string{activity.Idea}}, keyset.Request{Limit: 1 << 20})
+	ideas, err := s.app.Activities.List(ctx, partner, activity.Filter{Structures: []string{partner.Structure}, States: []string{activity.Idea}}, keyset.Request{Limit: 1 << 20})
 	if err != nil {
 		return err
 	}

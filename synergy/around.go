@@ -170,7 +170,7 @@ func (m *Module) settle(ctx context.Context, tx *db.Tx, v access.Viewer, p Plann
 				near[i].Answers = append(near[i].Answers, a)
 			}
 		}
-		near[i].Unseen = own.ID != "" && !opens(own, near[i].Lead)
+		near[i].Unseen = own.ID != "" && !opens(own, near[i].Lead) && !opens(own, near[i].Owner)
 	}
 	return nil
 }

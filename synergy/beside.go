@@ -2,6 +2,7 @@ package synergy
 
 import (
 	"context"
+	"slices"
 
 	"cadre/core/access"
 	"cadre/kit/db"
@@ -94,7 +95,7 @@ func (b besideView) look(ctx context.Context) string {
 // answer is what the viewer's institution did about a neighbour.
 func (b besideView) answer(n Neighbour) (Answer, bool) {
 	for _, a := range n.Answers {
-		if a.Structure == b.Viewer.Structure {
+		if slices.Contains(b.Viewer.Structures(), a.Structure) {
 			return a, true
 		}
 	}

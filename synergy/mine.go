@@ -33,7 +33,7 @@ func (m *Module) Coming(ctx context.Context, tx *db.Tx, v access.Viewer) ([]Ours
 	if v.Structure == "" {
 		return nil, nil
 	}
-	next, err := m.Of(ctx, tx, v, v.Structure, m.today(), coming)
+	next, err := m.Of(ctx, tx, v, m.today(), coming)
 	if err != nil {
 		return nil, err
 	}
@@ -64,7 +64,7 @@ func (m *Module) Tasks(ctx context.Context, tx *db.Tx, v access.Viewer) ([]desk.
 	if err != nil {
 		return nil, err
 	}
-	next, err := m.Of(ctx, tx, v, v.Structure, m.today(), coming)
+	next, err := m.Of(ctx, tx, v, m.today(), coming)
 	if err != nil {
 		return nil, err
 	}
@@ -82,7 +82,7 @@ func (m *Module) Tasks(ctx context.Context, tx *db.Tx, v access.Viewer) ([]desk.
 			return nil, err
 		}
 		for _, n := range overlaps {
-			if len(all) < 2*shown && !answeredBy(n.Answers, v.Structure) {
+			if len(all) < 2*shown && !answeredBy(n.Answers, v.Structures()) {
 				all = append(all, desk.Task{Kind: text.T(ctx, "Recouvrement"), Title: text.T(ctx, "%s avec %s : %s", p.Title, o.Names[n.Lead], n.Title),
 					Why: o.sentences(ctx, n.Reasons), Href: pairHref(p, n.Planned), Action: text.T(ctx, "Examiner")})
 			}
@@ -91,8 +91,9 @@ func (m *Module) Tasks(ctx context.Context, tx *db.Tx, v access.Viewer) ([]desk.
 	return all, err
 }
 
-func answeredBy(all []Answer, structure string) bool {
-	return slices.ContainsFunc(all, func(a Answer) bool { return a.Structure == structure })
+// answeredBy reports whether one of the institutions has answered: an heir's has the answers of those that it took over.
+func answeredBy(all []Answer, structures []string) bool {
+	return slices.ContainsFunc(all, func(a Answer) bool { return slices.Contains(structures, a.Structure) })
 }
 
 // minePage is what touches the next activities of the viewer's institution.

@@ -25,8 +25,8 @@ type Source struct {
 	Find func(ctx context.Context, tx *db.Tx, v access.Viewer, id string) (Planned, error)
 	// Near lists at most so many activities in a window that may still take place or have taken place.
 	Near func(ctx context.Context, tx *db.Tx, v access.Viewer, w Window, most int) ([]Planned, error)
-	// Of lists at most so many activities of an institution, its own first days first, that are not over on a day.
-	Of func(ctx context.Context, tx *db.Tx, v access.Viewer, structure string, from form.Date, most int) ([]Planned, error)
+	// Of lists at most so many activities of the viewer’s institution, and of those it took over, that are not over on a day.
+	Of func(ctx context.Context, tx *db.Tx, v access.Viewer, from form.Date, most int) ([]Planned, error)
 	// Between lists at most so many activities that touch a period, on one of the themes or on any when there are none, by their first day.
 	Between func(ctx context.Context, tx *db.Tx, v access.Viewer, from, to form.Date, themes []string, most int) ([]Planned, error)
 	// Signed counts the activities of a year that institutions signed together, on one of the themes or on any when there are none.

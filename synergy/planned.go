@@ -13,7 +13,8 @@ type Planned struct {
 	Number    string // official number
 	Title     string
 	Href      string
-	Lead      string   // identifier of the institution
+	Lead      string   // identifier of the institution; of who took it over, if it was merged
+	Owner     string   // of the record, even when it was merged
 	Partners  []string // identifiers of the other institutions that take part
 	Type      string   // code of the country pack
 	Themes    []string // codes
