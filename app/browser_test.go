@@ -94,6 +94,7 @@ const (
 // TestEveryPage follows every link as every kind of person, in both languages, and
 // then looks at every kind of page in a browser, on a wide and on a narrow screen.
 func TestEveryPage(t *testing.T) {
+	t.Parallel()
 	s := serve(t)
 	s.leaveFiles(t)
 	s.leaveWords(t)

@@ -23,6 +23,7 @@ const passphrase = "cinq mots pour une porte"
 // TestJourneys lives what people do with Cadre, with the keyboard alone; where scripts
 // do not run, everything works all the same.
 func TestJourneys(t *testing.T) {
+	t.Parallel()
 	s := serve(t)
 	for name, journey := range map[string]func(*testing.T){
 		"sign in with a second factor, and leave": s.comeAndGo,

@@ -38,6 +38,7 @@ type deed struct {
 // somebody is refused when they send it all the same, by form and by the API, and nothing is
 // written; whatever it offers is accepted, by both.
 func TestNotOfferedIsNotAccepted(t *testing.T) {
+	t.Parallel()
 	w := open(t, test.Address(t, db.SQLite))
 	states := []string{activity.Idea, activity.Concertation, signedByOne, activity.Committed, activity.Running, activity.Reported, activity.Capitalised, activity.Suspended, activity.Abandoned}
 	offered := map[string]bool{}

@@ -41,6 +41,7 @@ const (
 // signatures that it touches; it takes place and is reported. At each step the plan in all
 // of its forms tells who takes part, and nobody else.
 func TestStory(t *testing.T) {
+	t.Parallel()
 	s := &story{site: serve(t), feeds: map[string]string{}, before: map[string]int{}}
 	for _, step := range []struct {
 		name string

@@ -64,10 +64,13 @@ var added = []struct {
 // gone is the address of the person whose account is disabled; their cookie and token remain.
 const gone = "parti@cndh.example"
 
-// eachWorld runs fn on a demonstration in each engine at hand.
+// eachWorld runs fn on a demonstration in each engine at hand, on both at once.
 func eachWorld(t *testing.T, fn func(*testing.T, *world)) {
 	for _, engine := range []db.Engine{db.SQLite, db.Postgres} {
-		t.Run(string(engine), func(t *testing.T) { fn(t, open(t, test.Address(t, engine))) })
+		t.Run(string(engine), func(t *testing.T) {
+			t.Parallel()
+			fn(t, open(t, test.Address(t, engine)))
+		})
 	}
 }
 

@@ -198,8 +198,8 @@ func (tab *Tab) Printed() []byte {
 	return document
 }
 
-// load waits for the page to which something leads. The scripts of a page cannot be
-// asked for that: they may not run.
+// load waits for the page to which something leads, and until a page that says what is wrong
+// has led its reader there. The scripts of a page cannot be asked for that: they may not run.
 func (tab *Tab) load(at string, leave func(*rod.Page) error) {
 	tab.t.Helper()
 	tab.mu.Lock()
@@ -210,6 +210,7 @@ func (tab *Tab) load(at string, leave func(*rod.Page) error) {
 	tab.must(leave(page))
 	wait()
 	tab.must(page.GetContext().Err())
+	tab.must(page.Wait(rod.Eval(`() => location.hash !== "" || !document.querySelector("[autofocus]") || document.activeElement.hasAttribute("autofocus")`)))
 }
 
 // Path is where the tab is, with its query.
