@@ -274,3 +274,25 @@ func TestAnAnswerIsExpectedInTime(t *testing.T) {
 	_, err = w.Activities.Turn(ctx, w.focal("cnad"), f.ID, "proposed", f.Version, activity.Turning{})
 	w.refused(err, fault.BadInput, "asking for answers by a past day")
 }
+
+// TestMeansNameWhatTheDirectoryLends: a means may name a capacity that its author may see; one that
+// they may not see is refused as if it did not exist.
+func TestMeansNameWhatTheDirectoryLends(t *testing.T) {
+	w := open(t, db.SQLite)
+	in := w.idea("purs")
+	var seen []activity.Lendable
+	must(t, w.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		seen, err = w.Activities.Lend(ctx, tx, w.focal("cnad"), []string{w.ids["purs"]}, nil)
+		return err
+	}))
+	if len(seen) == 0 {
+		t.Fatal("PURS lends nothing")
+	}
+	in.Needs = []activity.Means{{Kind: seen[0].Kind, Quantity: 1, Capacity: seen[0].ID}}
+	f := w.drafted(in)
+	in.Needs[0].Capacity = f.ID // a record, but no capacity
+	_, err := w.Activities.Amend(ctx, w.focal("cnad"), f.ID, f.Version, in)
+	if w.refused(err, fault.BadInput, "what is no capacity"); told(err) != "means_capacity" {
+		t.Errorf("at %q", told(err))
+	}
+}

@@ -155,6 +155,9 @@ func (m *Module) draft(ctx context.Context, act *journal.Act, in Input) (Found, 
 	if err := m.check(ctx, act.Tx, &in, owner, Plan{}); err != nil {
 		return Found{}, err
 	}
+	if err := m.lends(ctx, act.Tx, v, in.Plan, Plan{}); err != nil {
+		return Found{}, err
+	}
 	to, err := m.Circles.Resolve(ctx, act.Tx, owner, in.Choice)
 	if err != nil {
 		return Found{}, err
@@ -202,6 +205,9 @@ func (m *Module) Amend(ctx context.Context, v access.Viewer, recordID string, ex
 			return err
 		}
 		if err := m.check(ctx, act.Tx, &in, f.Owner, f.Plan); err != nil {
+			return err
+		}
+		if err := m.lends(ctx, act.Tx, v, in.Plan, f.Plan); err != nil {
 			return err
 		}
 		to, err := m.Circles.Resolve(ctx, act.Tx, f.Owner, in.Choice)

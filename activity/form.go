@@ -80,6 +80,8 @@ func (m *Module) values(ctx context.Context, tx *db.Tx, f Found) (url.Values, er
 	for _, p := range f.Partners {
 		values.Add("partners", p.Structure+":"+string(p.Role))
 	}
+	values.Set("from", f.Period.From.Typed())
+	values.Set("to", f.Period.To.Typed())
 	values.Set("version", strconv.FormatInt(f.Version, 10))
 	return values, err
 }
@@ -114,6 +116,11 @@ func (m *Module) newActivity(r *web.Request) (web.Response, error) {
 	for _, name := range []string{"themes", "places", "from", "to", "type", "title"} { // a gap or a call may start a plan
 		if q.Has(name) {
 			blank[name] = q[name]
+		}
+	}
+	for _, name := range []string{"from", "to"} {
+		if m, ok := ParseMoment(blank.Get(name)); ok && m != "" {
+			blank.Set(name, m.Typed())
 		}
 	}
 	p, err := m.formPage(r, form.Of(blank, nil))

@@ -88,7 +88,7 @@ func (s scene) activity() Activity {
 	}
 	if s.Report != nil {
 		spent := int64(s.Report.Spent)
-		a.Report = &Report{Reached: people(s.Report.Count), Spent: &spent, Summary: s.Purpose, Difficulties: s.Report.Difficulties, Lesson: s.Report.Lesson,
+		a.Report = &Report{Reached: people(s.Report.Count), Spent: &spent, Summary: s.summary(), Difficulties: s.Report.Difficulties, Lesson: s.Report.Lesson,
 			At: s.now.AddDate(0, 0, min(0, s.StartInDays+s.Days+10)), By: s.focal(s.Structure)}
 	}
 	if s.Reason != "" {
@@ -106,6 +106,17 @@ func people(c demo.Count) People {
 		return People{}
 	}
 	return People{&c.Women, &c.Men}
+}
+
+// summary says what was done, from the results that were reached.
+func (s scene) summary() string {
+	words := "L’activité s’est tenue aux dates et aux lieux prévus."
+	for _, r := range s.Results {
+		if r.Reached != nil {
+			words += fmt.Sprintf(" %s : %d pour %d visés (%s).", r.Text, *r.Reached, r.Target, r.Indicator)
+		}
+	}
+	return words
 }
 
 func (s scene) focal(slug string) string { return s.people["focal@"+slug+".example"] }

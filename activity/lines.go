@@ -10,6 +10,7 @@ import (
 
 	"cadre/core/access"
 	"cadre/core/record"
+	"cadre/kit/db"
 	"cadre/kit/fault"
 	"cadre/kit/form"
 	"cadre/kit/sheet"
@@ -58,6 +59,7 @@ type linesPage struct {
 	State  form.State
 	Rows   [][]string
 	Expect string
+	Lent   map[string]Lendable // what may be chosen in the directory
 	Theirs []record.Difference // what another has saved meanwhile
 }
 
@@ -72,6 +74,17 @@ func (m *Module) linesPage(r *web.Request, l listOf, s form.State) (linesPage, e
 	p.Failed = s.Failed()
 	form, err := m.formPage(r, s)
 	p.Order = form.Order
+	if err != nil || l.name != "needs" && l.name != "offers" {
+		return p, err
+	}
+	err = m.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		owners := []string{f.Owner}
+		for _, o := range f.Partners {
+			owners = append(owners, o.Structure)
+		}
+		p.Lent, err = m.lendable(ctx, tx, access.Of(ctx), owners, f.capacities())
+		return err
+	})
 	return p, err
 }
 
@@ -221,7 +234,7 @@ func (p linesPage) taking() []ui.Option {
 func taskRows(p Plan) [][]string {
 	var rows [][]string
 	for _, t := range p.Tasks {
-		rows = append(rows, []string{t.Title, t.Structure, t.Due.String(), string(t.State)})
+		rows = append(rows, []string{t.Title, t.Structure, Moment(t.Due.String()).Typed(), string(t.State)})
 	}
 	return rows
 }
@@ -246,13 +259,14 @@ func meansColumns(ctx context.Context, p linesPage) []ui.EditorColumn {
 		{Name: "means_kind", Label: text.T(ctx, "Nature du moyen"), Options: terms(ctx, p.Room.Pack.CapacityKinds), Wide: true},
 		{Name: "means_quantity", Label: text.T(ctx, "Quantité"), Number: true},
 		{Name: "means_place", Label: text.T(ctx, "Lieu"), Options: p.Room.Places.Options(ctx)}, {Name: "means_note", Label: text.T(ctx, "Note")},
+		{Name: "means_capacity", Label: text.T(ctx, "Moyen de l’annuaire"), Options: append([]ui.Option{}, p.lentOptions()...)},
 	}
 }
 
 func meansRows(all []Means) [][]string {
 	var rows [][]string
 	for _, m := range all {
-		rows = append(rows, []string{m.Kind, number(int64(m.Quantity)), m.Place, m.Note})
+		rows = append(rows, []string{m.Kind, number(int64(m.Quantity)), m.Place, m.Note, m.Capacity})
 	}
 	return rows
 }
@@ -270,7 +284,7 @@ func readMeans(rows [][]string, wrong *fault.Collect) []Means {
 	for _, row := range rows {
 		n, ok := sheet.Whole(cmp.Or(row[1], "0"))
 		wrong.Need(ok, "means_quantity", "Ce n’est pas un nombre entier : écrivez par exemple 12500 ou 12 500.")
-		all = append(all, Means{Kind: row[0], Quantity: int(n), Place: row[2], Note: row[3]})
+		all = append(all, Means{Kind: row[0], Quantity: int(n), Place: row[2], Note: row[3], Capacity: row[4]})
 	}
 	return all
 }

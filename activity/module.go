@@ -49,7 +49,12 @@ type Deps struct {
 	Watch string
 	// Foreseen is what other rooms say of a plan before it is saved; its record has no identifier yet, or keeps the one it has.
 	Foreseen func(context.Context, *db.Tx, access.Viewer, record.Record) (templ.Component, error)
+	// Lend lists the capacities of institutions that the viewer may see, and those of such identifiers.
+	Lend func(ctx context.Context, tx *db.Tx, v access.Viewer, owners, ids []string) ([]Lendable, error)
 }
+
+// Lendable is something that an institution can lend, as the directory says.
+type Lendable struct{ ID, Title, Href, Owner, Kind string }
 
 // Module is the activities.
 type Module struct{ Deps }

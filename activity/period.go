@@ -3,6 +3,7 @@ package activity
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -49,6 +50,16 @@ func (m Moment) precision() string {
 		return "month"
 	}
 	return "day"
+}
+
+// Typed is the moment as people type it: 18/05/2026, 05/2026, T2 2026. What is no moment stays as it is.
+func (m Moment) Typed() string {
+	parts := strings.Split(string(m), "-")
+	slices.Reverse(parts)
+	if m.precision() == "quarter" {
+		return strings.Join(parts, " ")
+	}
+	return strings.Join(parts, "/")
 }
 
 // days are the first and the last day of the moment.

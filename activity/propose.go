@@ -61,7 +61,7 @@ func (m *Module) newProposal(r *web.Request) (web.Response, error) {
 		return web.Response{}, err
 	}
 	role := p.role(p.speaker(access.Of(r.Context())).Structure)
-	p.State.Values = url.Values{"purpose": {p.Purpose}, "from": {string(p.Period.From)}, "to": {string(p.Period.To)}, "places": p.Places, "role": {string(role)}}
+	p.State.Values = url.Values{"purpose": {p.Purpose}, "from": {p.Period.From.Typed()}, "to": {p.Period.To.Typed()}, "places": p.Places, "role": {string(role)}}
 	return web.Page(proposing(p)), nil
 }
 

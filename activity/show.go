@@ -2,6 +2,7 @@ package activity
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -84,6 +85,9 @@ func (m *Module) page(r *web.Request, s form.State) (showPage, error) {
 			return err
 		}
 		if p.Links, err = record.Links(ctx, tx, v, p.ID); err != nil {
+			return err
+		}
+		if p.Lent, err = m.lendable(ctx, tx, v, nil, p.capacities()); err != nil {
 			return err
 		}
 		return m.surround(ctx, tx, &p)
@@ -202,6 +206,9 @@ func (p showPage) positions(ctx context.Context) []ui.Position {
 			q.Note = text.T(ctx, "avait répondu à la version %d le %s ; ce qui la concerne a changé depuis", s.Version, text.Date(ctx, s.At.In(p.Room.Zone)))
 		default:
 			q.Note = text.T(ctx, "%s, le %s, version %d", who, text.Date(ctx, s.At.In(p.Room.Zone)), s.Version)
+		}
+		if s.Version > 0 && s.Version < p.Version && p.Viewer.Known() {
+			q.Since = ui.Link{Label: text.T(ctx, "Ce qui a changé depuis"), Href: fmt.Sprintf("/fiches/%s/versions?de=%d&a=%d", p.ID, s.Version, p.Version)}
 		}
 		if s.Structure == p.Owner {
 			q.Note = text.T(ctx, "Chef de file") + ", " + q.Note

@@ -16,8 +16,9 @@ import (
 // voice says an activity in words: it knows the names of those whom the activity names by identifier.
 type voice struct {
 	Room   *Module
-	Names  map[string]string // acronyms of institutions
-	People map[string]string // names of people
+	Names  map[string]string   // acronyms of institutions
+	People map[string]string   // names of people
+	Lent   map[string]Lendable // capacities of the directory that the activity names, by identifier
 }
 
 // Fields lists the content of a version of an activity in words, for the comparison of versions.
@@ -40,12 +41,8 @@ func (p voice) fields(ctx context.Context, a Activity) []record.Field {
 	all := []record.Field{{Name: "purpose", Text: a.Purpose}, {Name: "type", Text: term(ctx, p.Room.Pack.ActivityTypes, a.Type)},
 		{Name: "publics", Text: p.publics(ctx, a.Publics)}, {Name: "targeted", Text: peopleWords(ctx, a.Targeted)},
 		{Name: "period", Text: a.Period.Words(ctx)}, {Name: "partners", Text: p.termWords(ctx, t, ofPartners)}, {Name: "sign_by", Text: p.day(ctx, a.SignBy)},
-		{Name: "results", Text: each(a.Results, func(r Result) []string { return []string{r.Text, r.Indicator, r.Baseline, r.Target, r.Reached} })},
-		{Name: "tasks", Text: each(a.Tasks, func(t Task) []string {
-			return []string{t.Title, p.Names[t.Structure], p.day(ctx, t.Due), text.T(ctx, taskNames[t.State])}
-		})},
-		{Name: "needs", Text: each(a.Needs, func(n Means) []string { return []string{p.means(ctx, n), n.Note} })},
-		{Name: "offers", Text: each(a.Offers, func(n Means) []string { return []string{p.means(ctx, n), n.Note} })},
+		{Name: "results", Text: p.results(ctx, a.Results)}, {Name: "tasks", Text: p.tasks(ctx, a.Tasks)},
+		{Name: "needs", Text: p.allMeans(ctx, a.Needs)}, {Name: "offers", Text: p.allMeans(ctx, a.Offers)},
 		{Name: "budget", Text: p.termWords(ctx, t, ofBudget)}, {Name: "risks", Text: a.Risks}, {Name: "outside", Text: a.Outside}, {Name: "reference", Text: a.Reference},
 		{Name: "signatures", Text: each(a.Signatures, func(s Signature) []string { return p.position(ctx, s) })},
 		{Name: "proposals", Text: each(a.Proposals, func(o Proposal) []string {
@@ -58,6 +55,29 @@ func (p voice) fields(ctx context.Context, a Activity) []record.Field {
 		all = append(all, record.Field{Name: "interruption", Text: dashed(p.instant(ctx, i.At), i.Reason)})
 	}
 	return all
+}
+
+// results says what is expected, and how far it went: « Élèves informés – élèves touchés – départ 0 – cible 420 – atteint 390 ».
+func (p voice) results(ctx context.Context, all []Result) string {
+	measure := func(label, n string) string {
+		if n == "" {
+			return ""
+		}
+		return label + " " + n
+	}
+	return each(all, func(r Result) []string {
+		return []string{r.Text, r.Indicator, measure(text.T(ctx, "départ"), r.Baseline), measure(text.T(ctx, "cible"), r.Target), measure(text.T(ctx, "atteint"), r.Reached)}
+	})
+}
+
+func (p voice) tasks(ctx context.Context, all []Task) string {
+	return each(all, func(t Task) []string {
+		return []string{t.Title, p.Names[t.Structure], p.day(ctx, t.Due), text.T(ctx, taskNames[t.State])}
+	})
+}
+
+func (p voice) allMeans(ctx context.Context, all []Means) string {
+	return each(all, func(n Means) []string { return []string{p.means(ctx, n), n.Note, p.Lent[n.Capacity].Title} })
 }
 
 // each says every line of a list, its parts dashed; what has no words is left out.

@@ -182,7 +182,7 @@ func (a *App) assemble(context.Context) error {
 	a.Directory = directory.New(directory.Deps{DB: a.DB, Log: a.Journal, Clock: a.Clock, Pack: a.Pack, Themes: themes, Places: places, Atlas: atlas, Zone: a.zone,
 		People: a.People, Circles: a.circles, Readers: a.Readers, Dossier: a.dossier, Intake: a.intake, Fictitious: a.Demo})
 	a.Activities = activity.New(activity.Deps{DB: a.DB, Log: a.Journal, Clock: a.Clock, Zone: a.zone, Pack: a.Pack, Themes: themes, Places: places, Atlas: atlas,
-		People: a.People, Circles: a.circles, Readers: a.Readers, Dossier: a.dossier, Intake: a.intake, Fictitious: a.Demo, Beside: a.beside, Foreseen: a.foreseen, Watch: synergy.Watch})
+		People: a.People, Circles: a.circles, Readers: a.Readers, Dossier: a.dossier, Intake: a.intake, Fictitious: a.Demo, Beside: a.beside, Foreseen: a.foreseen, Lend: lend, Watch: synergy.Watch})
 	a.Synergy = synergy.New(synergy.Deps{DB: a.DB, Log: a.Journal, Clock: a.Clock, Zone: a.zone, Pack: a.Pack, Themes: themes, Places: places,
 		Atlas: atlas, Calendar: a.Calendar, Institutions: a.People.Structures, Source: a.near()})
 	kinds := slices.Concat(directory.Kinds(), activity.Kinds())

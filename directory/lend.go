@@ -27,6 +27,12 @@ func Means(ctx context.Context, tx *db.Tx, v access.Viewer, kinds []string, day 
 		`means`, limit, v.Args(db.JSON(kinds), day))
 }
 
+// Lendable lists the capacities in force of institutions, and those of such identifiers.
+func Lendable(ctx context.Context, tx *db.Tx, v access.Viewer, owners, ids []string, limit int) ([]FactLine, error) {
+	return some(ctx, tx, ` AND record.means <> '' AND (record.owner_id IN json_list($3) OR record.id IN json_list($4))`,
+		`position`, limit, v.Args(db.JSON(append([]string{}, owners...)), db.JSON(append([]string{}, ids...))))
+}
+
 // some lists the visible facts in force that a condition keeps, by a column and by place.
 func some(ctx context.Context, tx *db.Tx, where, column string, limit int, args []any) ([]FactLine, error) {
 	all, err := db.All(ctx, tx, (*record.Record).Fields, fmt.Sprintf(`
