@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 
@@ -19,11 +20,15 @@ const (
 	factsPath  = "/annuaire/faits"
 )
 
-// SearchOf reads a cut, or a search, from the address of a page; Values writes it. A filter
+// place is the territory that a code in an address means today: an address that was sent by mail
+// before a territory was renamed or merged still leads there. What is no code stays as it is.
+func (m *Module) place(code string) string { return cmp.Or(m.Places.Now(code), code) }
+
+// searchOf reads a cut, or a search, from the address of a page; Values writes it. A filter
 // is a part of the address, so that what is on screen can be sent by mail.
-func SearchOf(q url.Values) Search {
+func (m *Module) searchOf(q url.Values) Search {
 	return Search{
-		Cut: Cut{Theme: q.Get("theme"), Place: q.Get("lieu"), Structure: q.Get("structure"), Nature: q.Get("nature"),
+		Cut: Cut{Theme: q.Get("theme"), Place: m.place(q.Get("lieu")), Structure: q.Get("structure"), Nature: q.Get("nature"),
 			Role: q.Get("role"), Kind: q.Get("type")},
 		Alone: q.Get("seul") == "oui", Reach: q.Get("portee"), Means: q.Get("moyen"), Day: q.Get("jour"),
 	}

@@ -79,7 +79,7 @@ func (m *Module) apiList(ctx context.Context, in *listInput) (*listOutput, error
 	if err != nil {
 		return nil, err
 	}
-	found, err := m.List(ctx, access.Of(ctx), Filter{Nature: in.Nature, Theme: in.Theme, Place: in.Place, Closed: in.Closed}, asked)
+	found, err := m.List(ctx, access.Of(ctx), Filter{Nature: in.Nature, Theme: in.Theme, Place: m.place(in.Place), Closed: in.Closed}, asked)
 	out := &listOutput{}
 	out.Body.Items, out.Body.Total, out.Body.Next = []StructureItem{}, found.Total, found.Next
 	for _, l := range found.Rows {

@@ -34,8 +34,9 @@ func (m *Module) askWhom(r *web.Request) (web.Response, error) {
 	if err != nil {
 		return web.Response{}, err
 	}
+	q.Set("lieu", m.orCountry(m.place(q.Get("lieu"))))
 	p := askPage{Page: ui.Start(ctx, text.T(ctx, "À qui m’adresser ?"), directoryCrumb(ctx)), Form: form.Of(q, nil), Member: isMember(v), m: m,
-		Question: Question{Theme: q.Get("theme"), Place: m.orCountry(q.Get("lieu")), Need: Need(q.Get("besoin")), Means: q.Get("moyen")}}
+		Question: Question{Theme: q.Get("theme"), Place: q.Get("lieu"), Need: Need(q.Get("besoin")), Means: q.Get("moyen")}}
 	if !q.Has("theme") {
 		p.Form.Values = url.Values{"lieu": {m.Places.Country()}, "besoin": {string(Information)}}
 		return web.Page(askView(p)), nil

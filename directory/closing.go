@@ -55,6 +55,11 @@ func (m *Module) living(ctx context.Context, tx *db.Tx, structure string) error 
 	return err
 }
 
+// dissolved lists the structures that have left the framework.
+func dissolved(ctx context.Context, tx *db.Tx) ([]string, error) {
+	return db.Values[string](ctx, tx, `SELECT id FROM directory_structure WHERE closed_on <> ''`)
+}
+
 // Heritage lists the structures that one took over, and those that they had taken over.
 func (m *Module) Heritage(ctx context.Context, tx *db.Tx, structure string) ([]string, error) {
 	return db.Values[string](ctx, tx, `

@@ -139,6 +139,32 @@ func TestADissolvedStructureIsReadAndOfferedNoMore(t *testing.T) {
 	})
 }
 
+// What a dissolved structure made known is on its sheet, and in no list, file or feed of all.
+func TestNoListHoldsTheFactsOfADissolvedStructure(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w world) {
+		_, err := w.addCapacity(w.as("focal@cnad.example"), capacity("Laboratoire du CNAD", publicly))
+		w.done(err)
+		everywhere := []string{"/api/v1/capacities?limit=200", "/annuaire/changements.atom", "/annuaire/faits?type=capacity&format=csv", "/annuaire/moyens?format=json"}
+		says := func(path string) bool { return strings.Contains(w.get("", path).Body.String(), "Laboratoire du CNAD") }
+		for _, path := range everywhere {
+			if !says(path) {
+				t.Errorf("%s holds it not, while the CNAD is in the framework", path)
+			}
+		}
+		closed, _ := merged(t, w)
+		for _, path := range everywhere {
+			if says(path) {
+				t.Errorf("%s holds what a dissolved structure made known", path)
+			}
+		}
+		for _, path := range []string{"/structures/cnad", "/structures/cnad/moyens?format=csv", "/api/v1/structures/cnad", "/api/v1/capacities?structure=" + closed.ID} {
+			if !says(path) {
+				t.Errorf("%s: its own sheet holds it no more", path)
+			}
+		}
+	})
+}
+
 func TestTheSuccessorReadsAndTakesOver(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w world) {
 		ctx := context.Background()

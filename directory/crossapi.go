@@ -45,7 +45,7 @@ func (m *Module) apiMatrix(ctx context.Context, in *matrixInput) (*matrixOutput,
 		read = m.Territories
 	}
 	c := in.cut()
-	c.Place = in.Place
+	c.Place = m.place(in.Place)
 	x, err := read(ctx, access.Of(ctx), c)
 	return &matrixOutput{x}, err
 }
@@ -82,7 +82,7 @@ type askOutput struct {
 }
 
 func (m *Module) apiAsk(ctx context.Context, in *askInput) (*askOutput, error) {
-	found, err := m.Ask(ctx, access.Of(ctx), Question{Theme: in.Theme, Place: in.Place, Need: in.Need, Means: in.Means})
+	found, err := m.Ask(ctx, access.Of(ctx), Question{Theme: in.Theme, Place: m.place(in.Place), Need: in.Need, Means: in.Means})
 	out := &askOutput{}
 	out.Body.Items = []DirectionItem{}
 	for _, d := range found {

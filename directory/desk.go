@@ -14,7 +14,8 @@ import (
 )
 
 // Tasks lists what waits for the keepers of a sheet, to confirm it and to fill in
-// what it lacks; and for the secretariat, to remind those who have not confirmed theirs.
+// what it lacks; and for the secretariat, to remind those who have not confirmed theirs, and to
+// settle what several say they lead or nobody does.
 func (m *Module) Tasks(ctx context.Context, tx *db.Tx, v access.Viewer) ([]desk.Task, error) {
 	own, err := m.ownTasks(ctx, tx, v)
 	if err != nil || !v.Is(access.Secretariat) {
@@ -25,7 +26,11 @@ func (m *Module) Tasks(ctx context.Context, tx *db.Tx, v access.Viewer) ([]desk.
 		return own, err
 	}
 	unmet, err := m.unmetTask(ctx, tx, v)
-	own = append(own, unmet...)
+	if err != nil {
+		return own, err
+	}
+	shared, err := m.sharedTask(ctx, tx, v)
+	own = append(append(own, unmet...), shared...)
 	if err != nil || len(late) == 0 {
 		return own, err
 	}

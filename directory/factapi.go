@@ -45,9 +45,9 @@ type FactInput[T any] struct {
 }
 
 type factListInput struct {
-	Structure string `query:"structure" doc:"Identifier of an institution"`
-	Theme     string `query:"theme"`
-	Place     string `query:"place"`
+	Structure string `query:"structure" doc:"Identifier of an institution; of one that has left the framework too. Without it, only of those that are in it"`
+	Theme     string `query:"theme" doc:"On it, or under it"`
+	Place     string `query:"place" doc:"In it, or in a part of it"`
 	Limit     int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 	After     string `query:"after"`
 }
@@ -134,7 +134,7 @@ func (f facts[T, P]) list(ctx context.Context, in *factListInput) (*factListOutp
 	v, out := access.Of(ctx), &factListOutput[T]{}
 	var found page.Of[record.Record]
 	err = f.module.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		found, err = record.List(ctx, tx, v, record.Filter{Kind: f.kind.record, Owner: in.Structure, Theme: in.Theme, Place: in.Place, State: InForce}, asked)
+		found, err = f.module.listed(ctx, tx, v, f.kind, *in, asked)
 		return err
 	})
 	out.Body.Items, out.Body.Total, out.Body.Next = []FactBody[T]{}, found.Total, found.Next
@@ -147,6 +147,24 @@ func (f facts[T, P]) list(ctx context.Context, in *factListInput) (*factListOutp
 	}
 	f.module.Readers.Note(v, record.Exported, found.Rows...)
 	return out, err
+}
+
+// listed lists the facts in force of a kind, of the institutions that are in the framework; of one
+// that has left it when it is asked for by its identifier, as its sheet does.
+func (m *Module) listed(ctx context.Context, tx *db.Tx, v access.Viewer, k kind, in factListInput, p page.Request) (page.Of[record.Record], error) {
+	if err := m.living(ctx, tx, in.Structure); fault.KindOf(err) == fault.Conflict {
+		return record.List(ctx, tx, v, record.Filter{Kind: k.record, Owner: in.Structure, Theme: in.Theme, Place: in.Place, State: InForce}, p)
+	}
+	s := Search{Cut: Cut{Kind: k.code, Structure: in.Structure, Theme: in.Theme, Place: m.place(in.Place)}}
+	if err := m.checkSearch(&s); err != nil {
+		return page.Of[record.Record]{}, err
+	}
+	found, err := m.search(ctx, tx, v, s, p)
+	all := page.Of[record.Record]{From: found.From, Total: found.Total, Next: found.Next, Prev: found.Prev}
+	for _, l := range found.Rows {
+		all.Rows = append(all.Rows, l.Record)
+	}
+	return all, err
 }
 
 func (f facts[T, P]) get(ctx context.Context, in *idInput) (*factOutput[T], error) {

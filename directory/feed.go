@@ -54,15 +54,20 @@ func (m *Module) news(ctx context.Context, tx *db.Tx) ([]doc.Entry, error) {
 	return all, err
 }
 
-// lately lists the sheets and the facts in force, of all kinds, that changed last.
+// lately lists the sheets and the facts in force, of all kinds, that changed last: those of the
+// institutions that are in the framework.
 func (m *Module) lately(ctx context.Context, tx *db.Tx, v access.Viewer, most int) ([]record.Record, error) {
 	of := []string{structureKind}
 	for _, k := range kinds {
 		of = append(of, k.record)
 	}
+	closed, err := dissolved(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
 	var all []record.Record
 	for _, kind := range of {
-		some, err := record.Lately(ctx, tx, v, record.Filter{Kind: kind, State: InForce}, most)
+		some, err := record.Lately(ctx, tx, v, record.Filter{Kind: kind, State: InForce, Except: closed}, most)
 		if err != nil {
 			return nil, err
 		}

@@ -33,7 +33,7 @@ func (m *Module) listFound(r *web.Request) (web.Response, error) {
 	if err != nil {
 		return web.Response{}, err
 	}
-	s := SearchOf(q)
+	s := m.searchOf(q)
 	if err := m.checkSearch(&s); err != nil {
 		return web.Response{}, err
 	}

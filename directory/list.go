@@ -109,7 +109,7 @@ func (m *Module) list(r *web.Request) (web.Response, error) {
 	if err != nil {
 		return web.Response{}, err
 	}
-	f := Filter{Nature: q.Get("nature"), Theme: q.Get("theme"), Place: q.Get("lieu")}
+	f := Filter{Nature: q.Get("nature"), Theme: q.Get("theme"), Place: m.place(q.Get("lieu"))}
 	p := listPage{Page: ui.Start(ctx, text.T(ctx, "Annuaire des structures")), Filter: f, Pack: m.Pack,
 		Themes: m.Themes.Label, Tops: m.Themes.Tops(), Admit: v.Is(access.Secretariat), Now: m.Clock.Now(), Formats: structureFormats(v)}
 	p.Feed = feedPath

@@ -95,7 +95,7 @@ func (m *Module) showMap(r *web.Request) (web.Response, error) {
 	if err != nil {
 		return web.Response{}, err
 	}
-	p := mapPage{Page: ui.Start(ctx, text.T(ctx, "Carte"), directoryCrumb(ctx)), Search: Search{Cut: SearchOf(q).Cut}}
+	p := mapPage{Page: ui.Start(ctx, text.T(ctx, "Carte"), directoryCrumb(ctx)), Search: Search{Cut: m.searchOf(q).Cut}}
 	p.Search.Place = ""
 	if p.Presence, err = m.Presence(ctx, v, p.Search.Cut); err != nil {
 		return web.Response{}, err

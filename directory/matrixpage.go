@@ -28,7 +28,8 @@ type matrixPage struct {
 	Facets []ui.Facet
 	Chips  []ui.Link
 	Gaps   []ui.Link // themes on which nobody has a mission
-	Shared []ui.Link // missions that several institutions say they lead
+	Shared []Shared  // missions that several institutions say they lead
+	Led    []ui.Link // the first of them
 }
 
 func (m *Module) matrix(r *web.Request) (web.Response, error) {
@@ -41,7 +42,7 @@ func (m *Module) matrix(r *web.Request) (web.Response, error) {
 	if err != nil {
 		return web.Response{}, err
 	}
-	p := matrixPage{Page: ui.Start(ctx, text.T(ctx, "Matrice"), directoryCrumb(ctx)), By: ofInstitutions, Search: Search{Cut: SearchOf(q).Cut}}
+	p := matrixPage{Page: ui.Start(ctx, text.T(ctx, "Matrice"), directoryCrumb(ctx)), By: ofInstitutions, Search: Search{Cut: m.searchOf(q).Cut}}
 	if q.Get("par") == ofTerritories {
 		p.By = ofTerritories
 	}
@@ -66,8 +67,8 @@ func (m *Module) fillMatrix(ctx context.Context, tx *db.Tx, v access.Viewer, p *
 	if p.Matrix, err = read(ctx, tx, v, p.Search.Cut); err != nil || !isMember(v) {
 		return err
 	}
-	shared, err := m.shared(ctx, tx, v)
-	p.Shared = m.questions(ctx, shared)
+	p.Shared, err = m.shared(ctx, tx, v, p.Search.Cut)
+	p.Led = m.questions(ctx, p.Shared)
 	return err
 }
 

@@ -38,7 +38,7 @@ func (m *Module) listMeans(r *web.Request) (web.Response, error) {
 	if err != nil {
 		return web.Response{}, err
 	}
-	p := meansPage{Page: ui.Start(ctx, text.T(ctx, "Moyens"), directoryCrumb(ctx)), Form: form.Of(q, nil), Search: capacities(q), m: m}
+	p := meansPage{Page: ui.Start(ctx, text.T(ctx, "Moyens"), directoryCrumb(ctx)), Form: form.Of(q, nil), Search: m.capacities(q), m: m}
 	if err = m.checkSearch(&p.Search); fault.KindOf(err) == fault.BadInput {
 		p.Form, p.Failed = form.Of(q, err), true
 		return web.Invalid(meansView(p)), nil
@@ -58,8 +58,8 @@ func (m *Module) listMeans(r *web.Request) (web.Response, error) {
 
 // capacities is the search of an address, of what can be lent only: that of the place itself,
 // of its parts, and of wider territories.
-func capacities(q url.Values) Search {
-	s := SearchOf(q)
+func (m *Module) capacities(q url.Values) Search {
+	s := m.searchOf(q)
 	s.Kind, s.Role, s.Alone = "capacity", "", false
 	if s.Reach = ""; s.Place != "" {
 		s.Reach = Here

@@ -36,6 +36,13 @@ func (m *Module) show(r *web.Request) (web.Response, error) {
 	if p.Around, err = m.Dossier.Around(ctx, s.Record); err != nil {
 		return web.Response{}, err
 	}
+	if p.Keeper || v.Is(access.Secretariat) {
+		shared, err := m.SharedLeads(ctx, v, Cut{Structure: s.ID})
+		if err != nil {
+			return web.Response{}, err
+		}
+		p.Shared = m.questions(ctx, shared)
+	}
 	if s.Confirmed != nil {
 		p.By, err = m.nameOf(ctx, s.Confirmed.By)
 	}

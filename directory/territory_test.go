@@ -99,6 +99,25 @@ func TestATerritoryIsRenamedOrSplit(t *testing.T) {
 				}
 			}
 		}
+		// An address that was sent before leads on, and so does a program’s.
+		for path, want := range map[string]string{
+			"/annuaire/faits?lieu=TG-S-VIEUX&structure=cnad&type=capacity":    "Tentes de TG-S-VIEUX",
+			"/annuaire/faits?lieu=TG-S-VIEUX":                                 "Tône, Savanes",
+			"/annuaire/moyens?lieu=TG-S-VIEUX":                                "Tentes de TG-S-VIEUX",
+			"/annuaire/matrice?lieu=TG-S-VIEUX":                               "Tône, Savanes",
+			"/annuaire/a-qui?theme=DRG&lieu=TG-S-VIEUX&besoin=information":    "Tône, Savanes",
+			"/structures?lieu=TG-S-VIEUX":                                     "CNAD",
+			"/api/v1/capacities?place=TG-S-VIEUX":                             "Tentes de TG-S-VIEUX",
+			"/api/v1/capacities?place=TG-S-TONE":                              "Tentes de TG-S-VIEUX",
+			"/api/v1/capacities?place=TG-S":                                   "Tentes de TG-S-GRAND",
+			"/api/v1/structures?place=TG-S-VIEUX":                             "cnad",
+			"/api/v1/whom-to-ask?theme=DRG&place=TG-S-VIEUX&need=information": "cnad",
+			"/api/v1/matrix?place=TG-S-VIEUX":                                 "cnad",
+		} {
+			if answer := w.get("", path); answer.Code != http.StatusOK || !strings.Contains(answer.Body.String(), want) {
+				t.Errorf("%s: %d, without %q", path, answer.Code, want)
+			}
+		}
 		w.proven()
 	})
 }

@@ -18,6 +18,8 @@ type Filter struct {
 	Theme string
 	Place string
 	State string
+	// Except are owners whose records are left out.
+	Except []string
 }
 
 // where is the condition that the viewer sees a record and the filter keeps it, with
@@ -35,6 +37,10 @@ func (f Filter) where(v access.Viewer) (string, []any) {
 	narrow(` AND record.state = $%d`, f.State)
 	narrow(` AND record.id IN (SELECT record_id FROM record_theme WHERE theme = $%d)`, f.Theme)
 	narrow(` AND record.id IN (SELECT record_id FROM record_place WHERE place = $%d)`, f.Place)
+	if len(f.Except) > 0 {
+		args = append(args, db.JSON(f.Except))
+		sql += fmt.Sprintf(` AND record.owner_id NOT IN json_list($%d)`, len(args))
+	}
 	return sql, args
 }
 
