@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"net/http"
@@ -228,7 +229,7 @@ func faultPage(r *http.Request, status int, f *fault.Fault, number string) templ
 	ctx := r.Context()
 	p := faultView{Page: ui.Start(ctx, faultTitle(ctx, f)), Status: status, Fault: f, Number: number}
 	if f.Kind == fault.Conflict {
-		p.Written, p.Now = unsaved(r), about(r.URL.Path)
+		p.Written, p.Now = unsaved(r), cmp.Or(about(r.URL.Path), cameFrom(r))
 	}
 	return showFault(p)
 }
@@ -242,6 +243,15 @@ func unsaved(r *http.Request) []string {
 		return nil
 	}
 	return written(r.PostForm)
+}
+
+// cameFrom is the page of this site whose form was sent; empty for none.
+func cameFrom(r *http.Request) string {
+	u, err := url.Parse(r.Referer())
+	if err != nil || r.Method != http.MethodPost || u.Host != r.Host || !strings.HasPrefix(u.Path, "/") {
+		return ""
+	}
+	return u.RequestURI()
 }
 
 // about is the address of the record that an address is a part of; empty for none.

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -54,6 +55,23 @@ func TestWhatWasTypedIsKept(t *testing.T) {
 		t.Fatalf("a report of an old version: %s", a)
 	}
 	took(w.ask(t, lead, request{method: http.MethodPost, path: page + "/etapes/reported", form: formIn(t, a.body, page+"/etapes/reported")}))
+}
+
+// TestAButtonOfAnOldPageLeadsBackToIt makes sure that whoever pressed a button of a page which
+// has changed since is offered that page again, and no other site's.
+func TestAButtonOfAnOldPageLeadsBackToIt(t *testing.T) {
+	w := open(t, test.Address(t, db.SQLite))
+	const page = "/structures/cnad/documents"
+	press := func(from string) answer {
+		return w.ask(t, w.by["focal@cnad.example by cookie"], request{method: http.MethodPost, path: "/structures/cnad/retirer",
+			form: url.Values{"list": {"texts"}, "line": {"0"}, "version": {"99"}}, header: http.Header{"Referer": {from}}})
+	}
+	if a := press("http://example.com" + page); a.status != http.StatusConflict || !strings.Contains(a.body, `href="`+page+`"`) {
+		t.Errorf("from the page: %s", a)
+	}
+	if a := press("https://elsewhere.example" + page); a.status != http.StatusConflict || strings.Contains(a.body, page) {
+		t.Errorf("from another site: %s", a)
+	}
 }
 
 // settling is where the form that settles the one proposal of a page goes, from the page.

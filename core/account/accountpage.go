@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"errors"
+	"net/url"
 	"slices"
 	"strconv"
 	"time"
@@ -26,23 +27,24 @@ type accountForm struct {
 }
 
 func (m *Module) accountPage(r *web.Request) (web.Response, error) {
-	p, err := m.accountForm(r, nil)
+	p, err := m.accountForm(r, nil, nil)
 	return web.Page(accountView(p)), err
 }
 
-// accountForm is the page of one's own account; st is what was typed, nil to show what is stored.
-func (m *Module) accountForm(r *web.Request, st *form.State) (accountForm, error) {
+// accountForm is the page of one's own account, with what was typed and is wrong; nil to show what is stored.
+func (m *Module) accountForm(r *web.Request, typed url.Values, wrong error) (accountForm, error) {
 	ctx, v := r.Context(), access.Of(r.Context())
 	p, s, err := m.own(ctx, v)
 	if err != nil {
 		return accountForm{}, err
 	}
-	if st == nil {
-		values := form.Unbind(Own{p.Email, p.Phone, p.Language})
-		values.Set("version", strconv.FormatInt(p.Version, 10))
-		st = &form.State{Values: values}
+	saved := form.Unbind(Own{p.Email, p.Phone, p.Language})
+	saved.Set("version", strconv.FormatInt(p.Version, 10))
+	st := form.State{Values: saved}
+	if typed != nil {
+		st = beside(ctx, typed, saved, wrong)
 	}
-	f := accountForm{newFormPage(ctx, text.T(ctx, "Mon compte"), *st), p, Structure{}, len(s.TOTP) > 0, m.Clock.Now(), m.Zone}
+	f := accountForm{newFormPage(ctx, text.T(ctx, "Mon compte"), st), p, Structure{}, len(s.TOTP) > 0, m.Clock.Now(), m.Zone}
 	f.Page = told(r, f.Page)
 	f.Structure, err = m.structureOf(ctx, p)
 	return f, err
@@ -72,10 +74,10 @@ func (m *Module) editOwn(r *web.Request) (web.Response, error) {
 	if err == nil {
 		err = m.EditOwn(r.Context(), access.Of(r.Context()), in.Version, in.Own)
 	}
-	if fault.KindOf(err) == fault.BadInput {
-		st := form.Of(values, err)
-		p, err := m.accountForm(r, &st)
-		return web.Invalid(accountView(p)), err
+	switch fault.KindOf(err) {
+	case fault.BadInput, fault.Conflict:
+		p, err2 := m.accountForm(r, values, err)
+		return web.Again(accountView(p), err), err2
 	}
 	if err != nil {
 		return orConfirm(err, "/compte")

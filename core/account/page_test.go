@@ -396,7 +396,7 @@ func TestPeoplePages(t *testing.T) {
 		edit := []string{"name", "Agent, CNAD", "email", "agent@exemple.test", "clearance", "amber", "language", "fr", "mandate", "can_commit", "version", "3"}
 		s.enter("focal").post(member, append([]string{"phone", "appelez"}, edit...)...).holds(t, 422, "Des chiffres")
 		s.enter("focal").post(member, edit...).holds(t, 200, "Le compte est modifié.", "agent@exemple.test", "Peut engager sa structure")
-		s.enter("focal").post(member, edit...).holds(t, 409)
+		s.enter("focal").post(member, append([]string{"phone", "+228 90"}, edit...)...).holds(t, 409, "Enregistré entre-temps", ": rien.", `value="+228 90"`, `name="version" value="4"`)
 		s.enter("secretariat").get("/personnes?etat=disabled").holds(t, 200, "Aucune personne ne répond")
 		s.enter("secretariat").get("/personnes?page=zzz").holds(t, 422)
 		s.enter("secretariat").post(member+"/effacer").holds(t, 422, "Indiquez le motif")

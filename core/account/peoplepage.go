@@ -214,11 +214,12 @@ type editForm struct {
 }
 
 func (m *Module) editPage(r *web.Request) (web.Response, error) {
-	p, err := m.editForm(r, nil)
+	p, err := m.editForm(r, nil, nil)
 	return web.Page(editView(p)), err
 }
 
-func (m *Module) editForm(r *web.Request, st *form.State) (editForm, error) {
+// editForm is the form of an account, with what was typed and is wrong; nil to show what is stored.
+func (m *Module) editForm(r *web.Request, typed url.Values, wrong error) (editForm, error) {
 	ctx, v := r.Context(), access.Of(r.Context())
 	var p editForm
 	err := m.DB.Read(ctx, func(tx *db.Tx) (err error) {
@@ -231,12 +232,13 @@ func (m *Module) editForm(r *web.Request, st *form.State) (editForm, error) {
 	if err != nil {
 		return p, err
 	}
-	if st == nil {
-		values := form.Unbind(p.Person.Edition())
-		values.Set("version", strconv.FormatInt(p.Person.Version, 10))
-		st = &form.State{Values: values}
+	saved := form.Unbind(p.Person.Edition())
+	saved.Set("version", strconv.FormatInt(p.Person.Version, 10))
+	st := form.State{Values: saved}
+	if typed != nil {
+		st = beside(ctx, typed, saved, wrong)
 	}
-	p.formPage = newFormPage(ctx, text.T(ctx, "Modifier le compte"), *st, toPeople(ctx), ui.Link{Label: p.Person.Name, Href: p.Person.path()})
+	p.formPage = newFormPage(ctx, text.T(ctx, "Modifier le compte"), st, toPeople(ctx), ui.Link{Label: p.Person.Name, Href: p.Person.path()})
 	return p, nil
 }
 
@@ -252,10 +254,10 @@ func (m *Module) editOne(r *web.Request) (web.Response, error) {
 	if err == nil {
 		err = m.Edit(r.Context(), access.Of(r.Context()), r.PathValue("id"), in.Version, in.Edition)
 	}
-	if fault.KindOf(err) == fault.BadInput {
-		st := form.Of(values, err)
-		f, err := m.editForm(r, &st)
-		return web.Invalid(editView(f)), err
+	switch fault.KindOf(err) {
+	case fault.BadInput, fault.Conflict:
+		f, err2 := m.editForm(r, values, err)
+		return web.Again(editView(f), err), err2
 	}
 	return done("/personnes/"+r.PathValue("id"), "modifie"), err
 }
@@ -301,7 +303,7 @@ func (m *Module) onPerson(do func(context.Context, access.Viewer, string) error,
 }
 
 func (m *Module) erasePage(r *web.Request) (web.Response, error) {
-	p, err := m.editForm(r, &form.State{})
+	p, err := m.editForm(r, url.Values{}, nil)
 	p.Title = text.T(r.Context(), "Effacer les données de la personne")
 	return web.Page(eraseView(p)), err
 }
@@ -312,8 +314,7 @@ func (m *Module) eraseOne(r *web.Request) (web.Response, error) {
 		err = m.Erase(r.Context(), access.Of(r.Context()), r.PathValue("id"), values.Get("reason"))
 	}
 	if fault.KindOf(err) == fault.BadInput {
-		st := form.Of(values, err)
-		p, err := m.editForm(r, &st)
+		p, err := m.editForm(r, values, err)
 		p.Title = text.T(r.Context(), "Effacer les données de la personne")
 		return web.Invalid(eraseView(p)), err
 	}

@@ -168,7 +168,7 @@ func (p *Person) save(ctx context.Context, act *journal.Act, expect int64, actio
 		return taken(err)
 	}
 	if n == 0 {
-		return fault.New(fault.Conflict, "Quelqu’un a modifié ce compte entre-temps. Rechargez la page.")
+		return fault.New(fault.Conflict, "Quelqu’un a modifié ce compte entre-temps. Relisez ce qui est enregistré, puis recommencez.")
 	}
 	p.Version, p.Updated = expect+1, act.At
 	return act.Record(ctx, action, p.ID, p.Version, p.snapshot())

@@ -2,8 +2,11 @@ package account
 
 import (
 	"context"
+	"net/url"
 
 	"cadre/core/access"
+	"cadre/kit/fault"
+	"cadre/kit/form"
 	"cadre/kit/text"
 )
 
@@ -44,6 +47,41 @@ var stateNames = map[State]string{
 	Active:   text.Key("Actif"),
 	Disabled: text.Key("Désactivé"),
 	Erased:   text.Key("Effacé"),
+}
+
+// beside is the form of an account as it was sent, after another had changed the account: each
+// field in which they differ says what is recorded. Sent again, it replaces that knowingly.
+func beside(ctx context.Context, typed, saved url.Values, wrong error) form.State {
+	st := form.Of(typed, wrong)
+	if fault.KindOf(wrong) != fault.Conflict {
+		return st
+	}
+	for _, name := range []string{"name", "email", "phone", "clearance", "mandate", "language"} {
+		if value := saved.Get(name); typed.Has(name) && value != typed.Get(name) {
+			st.Faults = append(st.Faults, fault.Field{Name: name, Sentence: text.M("Enregistré entre-temps : %s.", valueWords(ctx, name, value))})
+		}
+	}
+	typed.Set("version", saved.Get("version"))
+	return st
+}
+
+// valueWords says the value of a field of an account as people do.
+func valueWords(ctx context.Context, field, value string) string {
+	switch {
+	case value == "":
+		return text.T(ctx, "rien")
+	case field == "mandate":
+		return text.T(ctx, mandateNames[Mandate(value)])
+	case field == "language" && value == string(text.French):
+		return "Français"
+	case field == "language":
+		return "English"
+	case field == "clearance":
+		if m, err := parseClearance(value); err == nil {
+			return clearanceName(ctx, m)
+		}
+	}
+	return value
 }
 
 // functionWords lists functions in words: « point focal, membre ».
