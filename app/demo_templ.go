@@ -222,15 +222,15 @@ func demoMailsView(p mailsPage) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						for _, line := range strings.Split(m.Body, "\n") {
-							if u, err := url.Parse(line); err == nil && u.Host != "" {
+							if u, err := url.Parse(strings.TrimSpace(line)); err == nil && u.Host != "" {
 								templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<p><a href=\"")
 								if templ_7745c5c3_Err != nil {
 									return templ_7745c5c3_Err
 								}
 								var templ_7745c5c3_Var10 templ.SafeURL
-								templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(u.RequestURI()))
+								templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(u.RequestURI() + fragment(u)))
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `app/demo.templ`, Line: 46, Col: 49}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `app/demo.templ`, Line: 46, Col: 63}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 								if templ_7745c5c3_Err != nil {
@@ -241,9 +241,9 @@ func demoMailsView(p mailsPage) templ.Component {
 									return templ_7745c5c3_Err
 								}
 								var templ_7745c5c3_Var11 string
-								templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(line)
+								templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(strings.TrimSpace(line))
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `app/demo.templ`, Line: 46, Col: 58}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `app/demo.templ`, Line: 46, Col: 91}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 								if templ_7745c5c3_Err != nil {
@@ -302,6 +302,14 @@ func demoMailsView(p mailsPage) templ.Component {
 		}
 		return nil
 	})
+}
+
+// fragment is the part of a page that an address leads to, with its sign.
+func fragment(u *url.URL) string {
+	if u.Fragment == "" {
+		return ""
+	}
+	return "#" + u.EscapedFragment()
 }
 
 func (p mailsPage) span() ui.Span {
