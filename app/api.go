@@ -23,6 +23,12 @@ func (a *App) describeAPI() {
 	}
 	api.Add(a.API, api.Op{Method: http.MethodGet, Path: "/search", ID: "search", Tag: "search", Allow: access.Anyone,
 		Summary: "Find the records that hold all the words, the best first"}, a.apiSearch)
+	api.Add(a.API, api.Op{Method: http.MethodGet, Path: "/themes", ID: "listThemes", Tag: "vocabulary", Allow: access.Anyone,
+		Summary: "List the themes, each after the one that it stands under"}, a.apiThemes)
+	api.Add(a.API, api.Op{Method: http.MethodGet, Path: "/places", ID: "listPlaces", Tag: "vocabulary", Allow: access.Anyone,
+		Summary: "List the territories, each after the one that holds it"}, a.apiPlaces)
+	api.Add(a.API, api.Op{Method: http.MethodGet, Path: "/proof", ID: "getProof", Tag: "journal", Allow: readsProof,
+		Summary: "Read the journal's public key and its checkpoint of the day before"}, a.apiProof)
 }
 
 type searchInput struct {
@@ -79,4 +85,67 @@ type apiPage struct {
 func (a *App) apiPage(r *web.Request) (web.Response, error) {
 	ctx := r.Context()
 	return web.Page(apiView(apiPage{ui.Start(ctx, text.T(ctx, "Interface de programmation")), a.API.Operations()})), nil
+}
+
+// ThemeItem is a theme in the API, in the caller's language.
+type ThemeItem struct {
+	Code   string `json:"code"`
+	Parent string `json:"parent,omitempty" doc:"Code of the theme above"`
+	Label  string `json:"label"`
+}
+
+type themesOutput struct {
+	Body struct {
+		Items []ThemeItem `json:"items"`
+	}
+}
+
+func (a *App) apiThemes(ctx context.Context, _ *struct{}) (*themesOutput, error) {
+	out := &themesOutput{}
+	for _, t := range a.Pack.Themes {
+		out.Body.Items = append(out.Body.Items, ThemeItem{t.Code, t.Parent, a.themes.Label(ctx, t.Code)})
+	}
+	return out, nil
+}
+
+// PlaceItem is a territory in the API, in the caller's language.
+type PlaceItem struct {
+	Code   string `json:"code"`
+	Parent string `json:"parent,omitempty" doc:"Code of the territory that holds it"`
+	Level  string `json:"level"`
+	Name   string `json:"name"`
+}
+
+type placesOutput struct {
+	Body struct {
+		Items []PlaceItem `json:"items"`
+	}
+}
+
+func (a *App) apiPlaces(ctx context.Context, _ *struct{}) (*placesOutput, error) {
+	out := &placesOutput{}
+	for _, t := range a.Pack.Territories {
+		out.Body.Items = append(out.Body.Items, PlaceItem{t.Code, t.Parent, t.Level, a.places.Name(ctx, t.Code)})
+	}
+	return out, nil
+}
+
+// readsProof is the rule of who may read the proof of the journal.
+var readsProof = access.Holding(access.Oversight, access.Secretariat, access.Technical)
+
+type proofOutput struct {
+	Body struct {
+		Key        string `json:"key" doc:"Public key of the journal (C2SP signed note)"`
+		Checkpoint string `json:"checkpoint,omitempty" doc:"Signed checkpoint (C2SP tlog-checkpoint) of the end of the day before; absent on the first day"`
+	}
+}
+
+func (a *App) apiProof(ctx context.Context, _ *struct{}) (*proofOutput, error) {
+	out := &proofOutput{}
+	out.Body.Key = a.key.Verifier
+	err := a.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		out.Body.Checkpoint, err = a.daily(ctx, tx)
+		return err
+	})
+	return out, err
 }

@@ -73,6 +73,8 @@ type App struct {
 	server  *web.Server
 	guard   *once.Guard
 	shelf   shelf
+	themes  *theme.Tree
+	places  *place.Tree
 	routes  []web.Route
 	moving  *clock.Movable // the clock of a demonstration
 	circles *circle.Module
@@ -155,6 +157,7 @@ func (a *App) assemble(context.Context) error {
 		return err
 	}
 	themes, places := theme.New(a.Pack), place.New(a.Pack)
+	a.themes, a.places = themes, places
 	a.server = &web.Server{Log: a.Log, Secure: a.secure(), Proxies: a.Proxy, Wrap: a.wrap, Fault: faultPage, SignIn: signIn, Resume: resume}
 	a.Journal = journal.New(a.DB, a.Clock, a.key, a.CheckpointFile())
 	a.Readers = record.NewReaders(a.DB, a.Clock)

@@ -58,7 +58,7 @@ func (a *App) ownRoutes() []web.Route {
 		{Pattern: "GET /sitemap.xml", Allow: access.Anyone, Handle: a.sitemap, Shared: true},
 		{Pattern: "GET /aide", Allow: access.Anyone, Handle: a.help},
 		{Pattern: "GET /api/v1", Allow: access.Anyone, Handle: a.apiPage},
-		{Pattern: "GET /preuve", Allow: access.Holding(access.Oversight, access.Secretariat, access.Technical), Handle: a.proof},
+		{Pattern: "GET /preuve", Allow: readsProof, Handle: a.proof},
 	}
 }
 

@@ -276,6 +276,10 @@ var calls = func() map[string]way {
 		"DELETE /records/{id}/attachments/{piece}": {about: records},
 
 		"GET /desk":             {},
+		"GET /changes":          {},
+		"GET /themes":           {},
+		"GET /places":           {},
+		"GET /proof":            {},
 		"GET /delays":           {},
 		"PUT /delays":           {match: "1", json: `{"holder":3,"deputy":3,"head":5}`},
 		"GET /holidays":         {queries: []string{"?year=2027"}},

@@ -101,7 +101,7 @@ func addFacts[T any, P pointer[T]](a *api.API, m *Module, code, path string) {
 		return api.Op{Method: method, Path: path, ID: id, Summary: summary, Tag: "directory", Allow: allow}
 	}
 	name := camel(code)
-	api.Add(a, op(http.MethodGet, "/"+path, "list"+name+"s", "List "+path+" by title", access.Anyone), f.list)
+	api.Add(a, op(http.MethodGet, "/"+path, "list"+camel(path), "List "+path+" by title", access.Anyone), f.list)
 	add := op(http.MethodPost, "/structures/{id}/"+path, "add"+name, "Add to the "+path+" of an institution", keeper)
 	add.Status = http.StatusCreated
 	api.Add(a, add, f.add)

@@ -69,6 +69,8 @@ type Module struct {
 // News is something that has changed.
 type News struct {
 	At    time.Time
+	ID    string // of the record
+	Kind  string // its code
 	Title string
 	Href  string
 	By    string // institution
@@ -140,7 +142,7 @@ func (m *Module) lately(ctx context.Context, tx *db.Tx, v access.Viewer) ([]News
 	names, err := m.Owners(ctx, tx)
 	var all []News
 	for _, r := range changed[:min(len(changed), newest+latest)] {
-		all = append(all, News{At: r.Updated, Title: r.Title, Href: m.Href(r.Kind, r.ID), By: names[r.Owner]})
+		all = append(all, News{At: r.Updated, ID: r.ID, Kind: r.Kind, Title: r.Title, Href: m.Href(r.Kind, r.ID), By: names[r.Owner]})
 	}
 	return all, err
 }
@@ -174,14 +176,19 @@ func (m *Module) show(r *web.Request) (web.Response, error) {
 		if p.Tasks, err = m.Tasks(ctx, tx, v); err != nil {
 			return err
 		}
-		if p.Since, err = m.People.LastVisit(ctx, tx, v.Person); err != nil {
-			return err
-		}
-		all, err := m.lately(ctx, tx, v)
-		p.part(all)
-		return err
+		return m.changed(ctx, tx, v, &p)
 	})
 	return web.Page(desk(p)), err
+}
+
+// changed reads what changed last, and what of it since the viewer's last visit.
+func (m *Module) changed(ctx context.Context, tx *db.Tx, v access.Viewer, p *deskPage) (err error) {
+	if p.Since, err = m.People.LastVisit(ctx, tx, v.Person); err != nil {
+		return err
+	}
+	all, err := m.lately(ctx, tx, v)
+	p.part(all)
+	return err
 }
 
 func (p deskPage) heading(ctx context.Context) string {
