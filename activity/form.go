@@ -203,6 +203,11 @@ func (m *Module) preview(ctx context.Context, p *formPage, in Input, f Found, va
 		if seen, err = m.Circles.Preview(ctx, tx, f.Owner, to); err != nil || values.Get("reach") == seen.Digest {
 			return err
 		}
+		if f.ID != "" {
+			if err := m.Circles.Narrow(ctx, tx, v, f.Record, &seen); err != nil {
+				return err
+			}
+		}
 		foreseen := f.Record
 		foreseen.Title, foreseen.Themes, foreseen.Places = checked.Title, checked.Themes, checked.Places
 		foreseen.Marking, foreseen.Audience = to.Marking, to.Audience

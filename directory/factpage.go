@@ -165,7 +165,7 @@ func (m *Module) addFact(r *web.Request) (web.Response, error) {
 	if err != nil {
 		return web.Response{}, err
 	}
-	if shown, resp, err := m.preview(r.Context(), p, in, values, ""); shown || err != nil {
+	if shown, resp, err := m.preview(r.Context(), p, in, values, record.Record{}); shown || err != nil {
 		return resp, err
 	}
 	rec, err := m.add(r.Context(), access.Of(r.Context()), r.PathValue("slug"), k, in)
@@ -176,9 +176,8 @@ func (m *Module) addFact(r *web.Request) (web.Response, error) {
 }
 
 // preview shows the form again with who will read, unless its author has just seen
-// that, or nobody outside the structure is concerned. kept is the digest of the
-// circle that the record has already.
-func (m *Module) preview(ctx context.Context, p factForm, in Input, values url.Values, kept string) (bool, web.Response, error) {
+// that, or the circle is the one that old, the fact as it is, has already.
+func (m *Module) preview(ctx context.Context, p factForm, in Input, values url.Values, old record.Record) (bool, web.Response, error) {
 	seen, err := m.Circles.Foresee(ctx, p.Sheet.ID, in.Choice)
 	if fault.KindOf(err) == fault.BadInput {
 		p.State = form.Of(values, err)
@@ -188,8 +187,13 @@ func (m *Module) preview(ctx context.Context, p factForm, in Input, values url.V
 	if err != nil {
 		return false, web.Response{}, err
 	}
-	if values.Get("reach") == seen.Digest || kept == seen.Digest {
+	if values.Get("reach") == seen.Digest || old.ID != "" && seen.Digest == old.Marking.Code()+"-"+access.AudienceID(old.Audience) {
 		return false, web.Response{}, nil
+	}
+	if old.ID != "" {
+		if err := m.DB.Read(ctx, func(tx *db.Tx) error { return m.Circles.Narrow(ctx, tx, access.Of(ctx), old, &seen) }); err != nil {
+			return false, web.Response{}, err
+		}
 	}
 	values.Set("reach", seen.Digest)
 	p.Preview, p.State = &seen, form.Of(values, nil)
@@ -274,8 +278,7 @@ func (m *Module) amendFact(r *web.Request) (web.Response, error) {
 	if err != nil {
 		return web.Response{}, err
 	}
-	kept := rec.Marking.Code() + "-" + access.AudienceID(rec.Audience)
-	if shown, resp, err := m.preview(ctx, p, in, values, kept); shown || err != nil {
+	if shown, resp, err := m.preview(ctx, p, in, values, rec); shown || err != nil {
 		return resp, err
 	}
 	_, err = m.AmendFact(ctx, v, rec.ID, form.Version(values), in)

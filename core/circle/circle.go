@@ -10,6 +10,7 @@ import (
 
 	"cadre/core/access"
 	"cadre/core/account"
+	"cadre/core/record"
 	"cadre/kit/db"
 	"cadre/kit/fault"
 )
@@ -105,6 +106,12 @@ type Preview struct {
 	Structures []string `json:"structures" doc:"Acronyms of the institutions that will read"`
 	People     []string `json:"people" doc:"Names of the people who will read"`
 	Digest     string   `json:"-"` // of the marking and the audience, to know whether they have changed since
+
+	// What a narrower circle cannot take back, of a record that is there already; see Narrow.
+	Forgone   []string `json:"-"` // names of those of other institutions who have read it and will not any more
+	WasPublic bool     `json:"-"` // everybody could read it, and will not any more
+
+	people map[string]bool // identifiers of who will read
 }
 
 // Preview tells who will read.
@@ -123,10 +130,36 @@ func (m *Module) Preview(ctx context.Context, tx *db.Tx, owner string, r Resolve
 	for _, s := range reach.Structures {
 		p.Structures = append(p.Structures, acronyms[s])
 	}
+	p.people = map[string]bool{}
 	for _, person := range reach.People {
 		p.People = append(p.People, person.Name)
+		p.people[person.ID] = true
 	}
 	return p, err
+}
+
+// Narrow adds to what was foreseen for a record who has read it and will not any more.
+func (m *Module) Narrow(ctx context.Context, tx *db.Tx, v access.Viewer, r record.Record, p *Preview) error {
+	if p.Public {
+		return nil
+	}
+	p.WasPublic = slices.Contains(r.Audience, access.Public)
+	readings, err := record.Readings(ctx, tx, v, r)
+	if err != nil {
+		return err
+	}
+	var lost []string
+	for _, reading := range readings {
+		if !p.people[reading.Person] && !slices.Contains(lost, reading.Person) {
+			lost = append(lost, reading.Person)
+		}
+	}
+	names, err := m.People.Names(ctx, tx, lost)
+	for _, id := range lost {
+		p.Forgone = append(p.Forgone, names[id])
+	}
+	slices.Sort(p.Forgone)
+	return err
 }
 
 // Foresee tells who would read a record of the owner if the choice were saved.
