@@ -20,7 +20,9 @@ func (m *Module) API(a *api.API) {
 		return api.Op{Method: method, Path: path, ID: id, Summary: summary, Tag: "directory", Allow: allow}
 	}
 	api.Add(a, op(http.MethodGet, "/structures", "listStructures", "List institutions by acronym", access.Anyone), m.apiList)
-	api.Add(a, op(http.MethodPost, "/structures", "admitStructure", "Admit an institution to the framework", access.Holding(access.Secretariat)), m.apiAdmit)
+	admit := op(http.MethodPost, "/structures", "admitStructure", "Admit an institution to the framework", access.Holding(access.Secretariat))
+	admit.Status = http.StatusCreated
+	api.Add(a, admit, m.apiAdmit)
 	api.Add(a, op(http.MethodGet, "/structures/{id}", "getStructure", "Read the sheet of an institution, by identifier or slug", access.Anyone), m.apiGet)
 	api.Add(a, op(http.MethodPatch, "/structures/{id}", "amendStructure", "Change the identity of an institution", keeper), m.apiAmend)
 	api.Add(a, op(http.MethodPost, "/structures/{id}/names", "renameStructure", "Give a new official name from a date on", keeper), m.apiDated(m.Rename))
@@ -119,8 +121,9 @@ type idInput struct {
 }
 
 type sheetOutput struct {
-	ETag string `header:"ETag"`
-	Body SheetBody
+	ETag     string `header:"ETag"`
+	Location string `header:"Location"` // of a structure that was admitted
+	Body     SheetBody
 }
 
 func (m *Module) apiGet(ctx context.Context, in *idInput) (*sheetOutput, error) {
@@ -139,7 +142,7 @@ func (m *Module) sheetOutput(s Sheet) *sheetOutput {
 			body.Facts[code] = append(body.Facts[code], FactItem{f.ID, f.Title, f.Themes, f.Record.Places, f.Marking, f.Version, f.Updated})
 		}
 	}
-	return &sheetOutput{api.Tag(s.Version), body}
+	return &sheetOutput{ETag: api.Tag(s.Version), Body: body}
 }
 
 type admitInput struct{ Body Admission }
@@ -149,7 +152,9 @@ func (m *Module) apiAdmit(ctx context.Context, in *admitInput) (*sheetOutput, er
 	if err != nil {
 		return nil, err
 	}
-	return m.sheetOutput(s), nil
+	out := m.sheetOutput(s)
+	out.Location = "/api/v1/structures/" + s.ID
+	return out, nil
 }
 
 // Versioned names an institution and the version of its sheet that is being changed.

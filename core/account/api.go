@@ -25,7 +25,9 @@ func (m *Module) API(a *api.API) {
 	api.Add(a, op(http.MethodGet, "/me/sessions", "listSessions", "List one's own open sessions"), m.apiSessions)
 	api.Add(a, op(http.MethodDelete, "/me/sessions/{id}", "closeSession", "End one of one's own sessions"), onID(m.CloseSession))
 	api.Add(a, op(http.MethodGet, "/people", "listPeople", "List the people of one's institution by name; of all of them for the secretariat"), m.apiPeople)
-	api.Add(a, op(http.MethodPost, "/people", "invitePerson", "Open an account and mail its invitation"), m.apiInvite)
+	invite := op(http.MethodPost, "/people", "invitePerson", "Open an account and mail its invitation")
+	invite.Status = http.StatusCreated
+	api.Add(a, invite, m.apiInvite)
 	api.Add(a, op(http.MethodGet, "/people/{id}", "getPerson", "Read a person"), m.apiPerson)
 	api.Add(a, op(http.MethodPatch, "/people/{id}", "editPerson", "Change an account that one administers"), m.apiEdit)
 	api.Add(a, op(http.MethodPost, "/people/{id}/functions", "giveFunction", "Give a function"), m.apiGive)
@@ -85,8 +87,9 @@ func (f Profile) item() PersonItem {
 }
 
 type personOutput struct {
-	ETag string `header:"ETag"`
-	Body PersonItem
+	ETag     string `header:"ETag"`
+	Location string `header:"Location"` // of an account that was opened
+	Body     PersonItem
 }
 
 // answer reads a person again after an act, as the viewer sees them.
@@ -95,7 +98,7 @@ func (m *Module) answer(ctx context.Context, personID string) (*personOutput, er
 	if err != nil {
 		return nil, err
 	}
-	return &personOutput{api.Tag(f.Version), f.item()}, nil
+	return &personOutput{ETag: api.Tag(f.Version), Body: f.item()}, nil
 }
 
 type idInput struct {
@@ -269,7 +272,11 @@ func (m *Module) apiInvite(ctx context.Context, in *inviteInput) (*personOutput,
 	if err != nil {
 		return nil, err
 	}
-	return m.answer(ctx, p.ID)
+	out, err := m.answer(ctx, p.ID)
+	if err == nil {
+		out.Location = "/api/v1/people/" + p.ID
+	}
+	return out, err
 }
 
 func (m *Module) apiPerson(ctx context.Context, in *idInput) (*personOutput, error) {

@@ -61,7 +61,7 @@ func TestAPI(t *testing.T) {
 			{read, "GET", "/people?structure=" + cndh, "", "", 404, "status", 404.0},
 			{read, "POST", "/people", "", body, 403, "status", 403.0},
 			{write, "POST", "/people", "", body, 404, "status", 404.0},
-			{admin, "POST", "/people", "", body, 200, "name", "Agent, CNAD"},
+			{admin, "POST", "/people", "", body, 201, "name", "Agent, CNAD"},
 			{admin, "POST", "/people", "", body, 422, "status", 422.0},
 			{admin, "PATCH", member, "", `{"phone":"+228 90"}`, 422, "status", 422.0},
 			{admin, "PATCH", member, `"1"`, `{"phone":"+228 90"}`, 200, "phone", "+228 90"},

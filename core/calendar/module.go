@@ -52,7 +52,9 @@ func (m *Module) API(a *api.API) {
 	}
 	secretariat := access.Holding(access.Secretariat)
 	api.Add(a, op(http.MethodGet, "/holidays", "listHolidays", "List the public holidays of a year", access.SignedIn), m.apiList)
-	api.Add(a, op(http.MethodPost, "/holidays", "decideHoliday", "Give a holiday the day that the State has decided", secretariat), m.apiDecide)
+	decide := op(http.MethodPost, "/holidays", "decideHoliday", "Give a holiday the day that the State has decided", secretariat)
+	decide.Status = http.StatusCreated
+	api.Add(a, decide, m.apiDecide)
 	api.Add(a, op(http.MethodPut, "/holidays/{id}", "moveHoliday", "Change a day that was decided", secretariat), m.apiMove)
 	api.Add(a, op(http.MethodDelete, "/holidays/{id}", "withdrawHoliday", "Take back a day that was decided", secretariat), m.apiWithdraw)
 }
