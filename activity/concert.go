@@ -86,6 +86,14 @@ func (a Activity) signature(structure string) (Signature, bool) {
 	return a.Signatures[i], true
 }
 
+// SignedAt is when an institution signed, with or without a reservation; zero for who has not.
+func (a Activity) SignedAt(structure string) time.Time {
+	if s, signs := a.signature(structure); signs && s.holds() {
+		return s.At
+	}
+	return time.Time{}
+}
+
 // concluded reports whether all have signed.
 func (a Activity) concluded() bool {
 	return len(a.Signatures) > 0 && !slices.ContainsFunc(a.Signatures, func(s Signature) bool { return !s.holds() })

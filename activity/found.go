@@ -17,21 +17,24 @@ import (
 )
 
 // Demonstrate adds the activities that the demonstration invents, as they stand on the
-// day on which it is founded. ids are the identifiers of institutions by slug, people those of its persons by address.
-func (m *Module) Demonstrate(ctx context.Context, act *journal.Act, d *demo.Demonstration, ids, people map[string]string) error {
+// day on which it is founded, and returns their identifiers by title. ids are the identifiers of institutions by slug, people those of its persons by address.
+func (m *Module) Demonstrate(ctx context.Context, act *journal.Act, d *demo.Demonstration, ids, people map[string]string) (map[string]string, error) {
+	titled := map[string]string{}
 	for _, x := range d.Activities {
-		if err := m.pretend(ctx, act, x, ids, people); err != nil {
-			return fmt.Errorf("demonstration: %s: %w", x.Title, err)
+		id, err := m.pretend(ctx, act, x, ids, people)
+		if err != nil {
+			return nil, fmt.Errorf("demonstration: %s: %w", x.Title, err)
 		}
+		titled[x.Title] = id
 	}
-	return nil
+	return titled, nil
 }
 
-func (m *Module) pretend(ctx context.Context, act *journal.Act, x demo.Activity, ids, people map[string]string) (err error) {
+func (m *Module) pretend(ctx context.Context, act *journal.Act, x demo.Activity, ids, people map[string]string) (recordID string, err error) {
 	s := scene{x, ids, people, act.At.In(m.Zone)}
 	marking, err := access.ParseMarking(x.Marking)
 	if err != nil {
-		return err
+		return "", err
 	}
 	f := Found{record.Record{Kind: Kind, Owner: ids[x.Structure], State: x.State, Title: x.Title, Themes: x.Themes, Places: x.Places, Marking: marking}, s.activity()}
 	f.Audience = s.audience()
@@ -46,9 +49,9 @@ func (m *Module) pretend(ctx context.Context, act *journal.Act, x demo.Activity,
 	}
 	f.Number = s.number()
 	if err := record.Create(ctx, act, &f.Record, "activity.activity.drafted", f.Activity, f.words()); err != nil {
-		return err
+		return "", err
 	}
-	return index(ctx, act, f.Record, f.Activity)
+	return f.ID, index(ctx, act, f.Record, f.Activity)
 }
 
 // scene is an invented activity with what its words stand for.

@@ -168,7 +168,7 @@ func (p showPage) life(ctx context.Context) []ui.Step {
 	}
 	var all []ui.Step
 	for i, state := range way {
-		s := ui.Step{Label: text.T(ctx, Life.Name(state)), Done: i < at, Current: state == p.Record.State}
+		s := ui.Step{Label: text.T(ctx, Life.Name(state)), Done: i < at || i == at && p.Record.State != state, Current: state == p.Record.State}
 		if state == Concertation && s.Current && !p.SignBy.IsZero() {
 			s.When = text.T(ctx, "jusqu’au %s", text.Date(ctx, p.SignBy.In(p.Room.Zone)))
 		}

@@ -49,7 +49,11 @@ func (a *App) Found(ctx context.Context) error {
 		if err := a.Directory.Demonstrate(ctx, act, invented, ids, people); err != nil {
 			return err
 		}
-		return a.Activities.Demonstrate(ctx, act, invented, ids, people)
+		titled, err := a.Activities.Demonstrate(ctx, act, invented, ids, people)
+		if err != nil {
+			return err
+		}
+		return a.Synergy.Demonstrate(ctx, act, invented, ids, titled)
 	})
 }
 

@@ -41,6 +41,7 @@ func (a *App) near() synergy.Source {
 			found, err := activity.Some(ctx, tx, v, activity.Filter{Themes: themes, From: from, To: to, States: standing}, most)
 			return a.allPlanned(ctx, tx, found, err)
 		},
+		Agreed:     agreed,
 		Signed:     signed,
 		Covered:    covered,
 		Mandates:   mandates,
@@ -136,6 +137,28 @@ func (a *App) allPlanned(ctx context.Context, tx *db.Tx, found []activity.Found,
 		all = append(all, planned(f, heirs))
 	}
 	return all, err
+}
+
+// agreed is when the lead of one of two activities signed the other.
+func agreed(ctx context.Context, tx *db.Tx, v access.Viewer, one, other string) (time.Time, error) {
+	var found [2]activity.Found
+	for i, id := range []string{one, other} {
+		r, err := record.Find(ctx, tx, v, id, activity.Kind)
+		if err != nil {
+			return time.Time{}, err
+		}
+		found[i].Record = r
+		if found[i].Activity, err = record.Decode[activity.Activity](r); err != nil {
+			return time.Time{}, err
+		}
+	}
+	var first time.Time
+	for i, f := range found {
+		if at := f.SignedAt(found[1-i].Owner); !at.IsZero() && (first.IsZero() || at.Before(first)) {
+			first = at
+		}
+	}
+	return first, nil
 }
 
 // signed counts the activities of a year that two institutions signed.

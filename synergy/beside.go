@@ -81,8 +81,10 @@ func more(ctx context.Context, left int) string {
 	return text.N(ctx, left, "et %d autre, moins proche", "et %d autres, moins proches", left)
 }
 
-// mine reports whether the viewer's institution takes part, and so answers.
-func (b besideView) mine() bool { return !b.Draft && b.Of.takesPart(b.Viewer.Structure) }
+// mine reports whether the viewer answers for an institution that takes part.
+func (b besideView) mine() bool {
+	return !b.Draft && b.Of.takesPart(b.Viewer.Structure) && b.Viewer.Is(keepers...)
+}
 
 // look is what one can do on the page of a pair.
 func (b besideView) look(ctx context.Context) string {
@@ -105,7 +107,7 @@ func (b besideView) answer(n Neighbour) (Answer, bool) {
 // asks reports whether the viewer may ask the lead of a neighbour to organise with them, here and now.
 func (b besideView) asks(n Neighbour) bool {
 	_, answered := b.answer(n)
-	return b.mine() && b.Viewer.Is(keepers...) && b.Of.Lead == b.Viewer.Structure && !answered && !b.Room.over(n.Planned)
+	return b.mine() && b.Of.Lead == b.Viewer.Structure && !answered && !b.Room.over(n.Planned)
 }
 
 // pairHref is the page of a pair.

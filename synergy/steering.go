@@ -77,7 +77,7 @@ type Steering struct {
 	Overlaps            []Touching // of the twelve months that come
 	Joined, Told, Aside int        // answers so far
 	Median              time.Duration
-	Timed               int   // answers of which the time is known
+	Timed               int   // agreements of which the time is known
 	Days, Money         int64 // saved, as declared
 	Declared            int   // answers that declare something
 }
@@ -97,8 +97,16 @@ func (m *Module) Steering(ctx context.Context, tx *db.Tx, v access.Viewer) (Stee
 	var took []time.Duration
 	for _, a := range answers {
 		s.count(a)
-		if at, known := first[[2]string{a.First, a.Second}]; known && a.Verdict == Joined && a.At.After(at) {
-			took = append(took, a.At.Sub(at))
+		at, known := first[[2]string{a.First, a.Second}]
+		if !known || a.Verdict != Joined {
+			continue
+		}
+		agreed, err := m.Agreed(ctx, tx, v, a.First, a.Second)
+		if err != nil {
+			return s, err
+		}
+		if agreed.After(at) {
+			took = append(took, agreed.Sub(at))
 		}
 	}
 	if s.Timed = len(took); s.Timed > 0 {
@@ -169,7 +177,7 @@ func (p steeringPage) lede(ctx context.Context) string {
 		text.Number(ctx, p.of(Pending)), text.Number(ctx, p.of(Agreed)), text.Number(ctx, p.of(Ignored)))
 }
 
-// delay words the time from the first notice to the proposal.
+// delay words the time from the first notice to the signature of the other.
 func (p steeringPage) delay(ctx context.Context) string {
 	days := int(p.Median.Hours()) / 24
 	if p.Timed == 0 {

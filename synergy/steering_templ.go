@@ -82,7 +82,7 @@ func steering(p steeringPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Figure(text.T(ctx, "Du premier signalement à la proposition"), p.delay(ctx), text.N(ctx, p.Timed, "médiane de %d réponse", "médiane de %d réponses", p.Timed)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Figure(text.T(ctx, "Du premier signalement à l’accord"), p.delay(ctx), text.N(ctx, p.Timed, "médiane de %d accord", "médiane de %d accords", p.Timed)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -3,7 +3,6 @@ package synergy_test
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -281,7 +280,9 @@ func TestNothingHiddenCounts(t *testing.T) {
 				all = []any{patches, net, steering, slots}
 				return nil
 			})
-			return fmt.Sprintf("%+v", all)
+			said, err := json.Marshal(all)
+			w.must(err)
+			return string(said)
 		}
 		before, owner := seen("cnad"), seen("purs")
 		w.plan("purs", "Fermée")
@@ -313,15 +314,19 @@ func TestSteering(t *testing.T) {
 			})
 			return tasks, s
 		}
-		if tasks, s := state(); tasks != 1 || s.Told != 0 {
-			w.Errorf("before: %d tasks, %d told", tasks, s.Told)
+		tasks, before := state()
+		if tasks != 1 || before.Told != 0 {
+			w.Errorf("before: %d tasks, %d told", tasks, before.Told)
+		}
+		if before.Timed != 2 || before.Median != 16*24*time.Hour {
+			w.Errorf("from the first notice to the agreement: %v, %d", before.Median, before.Timed)
 		}
 		a, err := w.Synergy.Answer(ctx, purs, two, one, 0, synergy.Reply{Verdict: synergy.Warned, Note: "Nous y serons."})
 		w.must(err)
 		days, money := int64(3), int64(250_000)
 		_, err = w.Synergy.Value(ctx, purs, two, one, a.Version, synergy.Gain{Days: &days, Money: &money})
 		w.must(err)
-		if tasks, s := state(); tasks != 0 || s.Told != 1 || s.Days != 3 || s.Money != 250_000 || s.Declared != 1 {
+		if tasks, s := state(); tasks != 0 || s.Told != 1 || s.Days != before.Days+3 || s.Money != before.Money+250_000 || s.Declared != before.Declared+1 {
 			w.Errorf("after: %d tasks, %d told, %d declared", tasks, s.Told, s.Declared)
 		}
 	})

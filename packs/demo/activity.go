@@ -106,6 +106,20 @@ var (
 // took place, or somebody's name.
 var unspoken = regexp.MustCompile(`(?i:attaque|attentat|Sanloaga|Gouloungoussi|Kpinkankandi)|\b(?:M\.|MM\.|Mme|Dr|[Gg]énéral|[Cc]olonel|[Cc]ommandant|[Cc]apitaine) \p{Lu}`)
 
+// answer checks that what is answered is there.
+func (c *checker) answer(x Answer, all []Activity) {
+	named := func(title, owner string) bool {
+		return slices.ContainsFunc(all, func(a Activity) bool { return a.Title == title && (owner == "" || a.Structure == owner) })
+	}
+	c.owner(x.Own, x.Structure)
+	c.known(x.Own, "activity", named(x.Own, x.Structure), x.Own)
+	c.known(x.Own, "activity", named(x.Other, ""), x.Other)
+	c.known(x.Own, "verdict", slices.Contains([]string{"joined", "warned", "dismissed"}, x.Verdict), x.Verdict)
+	if x.SeenDaysAgo < x.AnsweredDaysAgo {
+		c.fault(x.Own, "it was answered before it was seen")
+	}
+}
+
 // activity checks what an activity says against the pack, and against itself.
 func (c *checker) activity(at string, a Activity) {
 	c.owner(at, a.Structure)

@@ -17,7 +17,7 @@ import (
 	"cadre/packs"
 )
 
-// Files holds demonstration.json and activities.json.
+// Files holds demonstration.json, activities.json and answers.json.
 //
 //go:embed *.json
 var Files embed.FS
@@ -31,6 +31,21 @@ type Demonstration struct {
 	Local      []LocalStructure `json:"local"`
 	Records    []Record         `json:"records"`
 	Activities []Activity       `json:"-"` // of activities.json
+	Answers    []Answer         `json:"-"` // of answers.json
+}
+
+// Answer is what an institution did about an activity of its own and one of another that overlap.
+type Answer struct {
+	Structure       string `json:"structure"` // slug
+	Own             string `json:"own"`       // title of the activity
+	Other           string `json:"other"`
+	Verdict         string `json:"verdict"`
+	Reason          string `json:"reason"`
+	Points          int    `json:"points"` // of the overlap, as the formula counts them
+	SeenDaysAgo     int    `json:"seen_days_ago"`
+	AnsweredDaysAgo int    `json:"answered_days_ago"`
+	Days            *int64 `json:"days"` // saved, as it declares
+	Money           *int64 `json:"money"`
 }
 
 // Spread says who may see a fact.
@@ -129,6 +144,9 @@ func Load(p *packs.Pack) (*Demonstration, error) {
 	if err := packs.DecodeJSON(Files, "activities.json", &d.Activities); err != nil {
 		return nil, err
 	}
+	if err := packs.DecodeJSON(Files, "answers.json", &d.Answers); err != nil {
+		return nil, err
+	}
 	c := &checker{pack: p, people: d.People, file: "demonstration.json"}
 	c.everybody()
 	for _, s := range d.Structures {
@@ -147,6 +165,10 @@ func Load(p *packs.Pack) (*Demonstration, error) {
 	c.file = "activities.json"
 	for _, a := range d.Activities {
 		c.activity(a.Title, a)
+	}
+	c.file = "answers.json"
+	for _, a := range d.Answers {
+		c.answer(a, d.Activities)
 	}
 	if err := errors.Join(c.faults...); err != nil {
 		return nil, err
