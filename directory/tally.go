@@ -1,11 +1,13 @@
 package directory
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"maps"
 	"math"
 	"reflect"
 	"slices"
@@ -164,11 +166,18 @@ func counting(tx *db.Tx, cells []cell, by int64) {
 	}
 }
 
-// Store adds all of it.
+// compare orders cells as the table does.
+func (c cell) compare(o cell) int {
+	return cmp.Or(cmp.Compare(c.axis, o.axis), cmp.Compare(c.scope, o.scope), cmp.Compare(c.top, o.top), cmp.Compare(c.role, o.role), cmp.Compare(c.audience, o.audience),
+		cmp.Compare(c.head, o.head), cmp.Compare(c.theme, o.theme), cmp.Compare(c.kind, o.kind), cmp.Compare(c.marking, o.marking))
+}
+
+// Store adds all of it, in the order of the table: two transactions then never wait for each
+// other's cells, and what is near is written together.
 func (a added) Store(ctx context.Context, tx *db.Tx) error {
 	var rows [][]any
-	for c, by := range a {
-		if by != 0 {
+	for _, c := range slices.SortedFunc(maps.Keys(a), cell.compare) {
+		if by := a[c]; by != 0 {
 			rows = append(rows, []any{c.axis, c.scope, c.top, c.role, c.audience, c.head, c.theme, c.kind, c.marking, by})
 		}
 	}
@@ -225,31 +234,41 @@ func (m *Module) Recount(ctx context.Context) error {
 }
 
 func (m *Module) recount(ctx context.Context, tx *db.Tx, digest string) error {
-	for _, table := range []string{"directory_busy", "directory_fact", "directory_tally", "directory_counted"} {
+	for _, table := range []string{"directory_busy", "directory_counted"} {
 		if _, err := tx.Exec(ctx, `DELETE FROM `+table); err != nil {
 			return err
 		}
 	}
-	pending := added{}
-	err := m.eachEntry(ctx, tx, everyOwner, func(e entry) error {
-		for _, c := range m.cells(e) {
-			pending[c]++
-		}
-		if len(pending) > batch {
-			defer clear(pending)
-			return errors.Join(pending.Store(ctx, tx), enlist(ctx, tx, e))
-		}
-		return enlist(ctx, tx, e)
+	err := tx.Refill(ctx, "directory_tally", func() error {
+		return tx.Refill(ctx, "directory_fact", func() error { return m.relist(ctx, tx) })
 	})
-	if err := errors.Join(err, pending.Store(ctx, tx)); err != nil {
+	if err != nil {
 		return err
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO directory_counted (pack) VALUES ($1)`, digest)
 	return err
 }
 
-// batch is how many facts are read at a time.
-const batch = 1000
+// relist writes what every fact is looked up by, and where it is counted.
+func (m *Module) relist(ctx context.Context, tx *db.Tx) error {
+	pending := added{}
+	err := m.eachEntry(ctx, tx, everyOwner, func(e entry) error {
+		for _, c := range m.cells(e) {
+			pending[c]++
+		}
+		if len(pending) > pendingCells {
+			defer clear(pending)
+			return errors.Join(pending.Store(ctx, tx), enlist(ctx, tx, e))
+		}
+		return enlist(ctx, tx, e)
+	})
+	return errors.Join(err, pending.Store(ctx, tx))
+}
+
+const (
+	batch        = 1000   // facts that are read at a time
+	pendingCells = 50_000 // cells that are counted before they are written
+)
 
 // everyOwner asks eachEntry for the facts of all.
 const everyOwner = ""

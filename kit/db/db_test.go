@@ -108,6 +108,52 @@ func (s *sum) Store(ctx context.Context, tx *db.Tx) error {
 	return err
 }
 
+// TestATableRefilledKeepsItsIndexes: what it held goes, its indexes stand as they were, and a
+// filling that fails changes nothing.
+func TestATableRefilledKeepsItsIndexes(t *testing.T) {
+	indexed := []db.Schema{{Room: "thing", Files: fstest.MapFS{"schema/0001_thing.sql": {Data: []byte(`
+CREATE TABLE thing (
+  id text PRIMARY KEY,
+  n bigint NOT NULL
+);
+
+CREATE UNIQUE INDEX thing_by_n ON thing (n, id);`)}}}}
+	test.EachDB(t, indexed, func(t *testing.T, d *db.DB) {
+		ctx, full := context.Background(), errors.New("full")
+		refill := func(wrong error, ids ...string) error {
+			return d.Write(ctx, func(tx *db.Tx) error {
+				return tx.Refill(ctx, "thing", func() error {
+					for i, id := range ids {
+						if _, err := tx.Exec(ctx, `INSERT INTO thing (id, n) VALUES ($1, $2)`, id, i); err != nil {
+							return err
+						}
+					}
+					return wrong
+				})
+			})
+		}
+		for _, x := range []struct {
+			wrong error
+			ids   []string
+		}{{nil, []string{"a", "b"}}, {nil, []string{"b", "c", "d"}}, {full, []string{"e"}}} {
+			if err := refill(x.wrong, x.ids...); !errors.Is(err, x.wrong) {
+				t.Fatalf("%v: %v", x.ids, err)
+			}
+		}
+		err := d.Write(ctx, func(tx *db.Tx) error {
+			ids, err := db.Values[string](ctx, tx, `SELECT id FROM thing ORDER BY id`)
+			if diff := cmp.Diff([]string{"b", "c", "d"}, ids); err != nil || diff != "" {
+				t.Error(err, diff)
+			}
+			_, err = tx.Exec(ctx, `DROP INDEX thing_by_n`)
+			return err
+		})
+		if err != nil {
+			t.Errorf("the index is no more: %v", err)
+		}
+	})
+}
+
 func TestWhatIsGatheredIsStoredOnce(t *testing.T) {
 	test.EachDB(t, things, func(t *testing.T, d *db.DB) {
 		statements := 0
