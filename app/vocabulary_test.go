@@ -9,6 +9,36 @@ import (
 	"cadre/kit/test"
 )
 
+// TestAProgramAnswersAnOverlap sets an overlap aside by the API, changes its mind, and says what was saved.
+func TestAProgramAnswersAnOverlap(t *testing.T) {
+	w := open(t, test.Address(t, db.SQLite))
+	focal := w.by["focal@cnad.example by token"]
+	mine := w.post(t, focal, "/activities", idea())
+	theirs := w.post(t, w.by["focal@ciplev.example by token"], "/activities", idea())
+	path := "/api/v1/activities/" + mine.ID + "/overlaps/" + theirs.ID
+	say := func(path, match string, in any) (version int) {
+		q := request{method: http.MethodPut, path: path}
+		if match != "" {
+			q.header = http.Header{"If-Match": {match}}
+		}
+		return w.put(t, focal, q, in).Version
+	}
+	first := map[string]any{"verdict": "dismissed", "reason": "unrelated"}
+	if v := say(path, "", first); v != 1 {
+		t.Errorf("version %d", v)
+	}
+	again := w.ask(t, focal, request{method: http.MethodPut, path: path, json: `{"verdict":"dismissed","reason":"vague"}`})
+	if again.status != http.StatusConflict {
+		t.Errorf("an answer that does not say which it replaces: %s", again)
+	}
+	if v := say(path, `"1"`, map[string]any{"verdict": "dismissed", "reason": "settled"}); v != 2 {
+		t.Errorf("version %d", v)
+	}
+	if v := say(path+"/gain", `"2"`, map[string]any{"days": 3}); v != 3 {
+		t.Errorf("version %d", v)
+	}
+}
+
 // TestAProgramLearnsTheWords asks the API for what forms offer as choices, for what changed
 // and for the proof of the journal, as a page would show them.
 func TestAProgramLearnsTheWords(t *testing.T) {

@@ -306,6 +306,9 @@ var calls = func() map[string]way {
 		"GET /synergy/network":          {queries: []string{"?year=2026", "?theme=DRG"}},
 		"GET /activities/{id}/overlaps": {about: records},
 
+		"PUT /activities/{id}/overlaps/{to}":      {about: records, json: `{"verdict":"dismissed","reason":"unrelated"}`},
+		"PUT /activities/{id}/overlaps/{to}/gain": {about: records, match: "1", json: `{"days":1}`},
+
 		"GET /me":                                  {},
 		"PATCH /me":                                {json: `{"phone":"+228 00"}`, match: "1"},
 		"PUT /me/absence":                          {json: `{}`},

@@ -18,6 +18,56 @@ func (m *Module) API(a *api.API) {
 	api.Add(a, op("/synergy/gaps", "listGaps", "List the themes and préfectures where something calls for an activity and none is planned"), m.apiGaps)
 	api.Add(a, op("/synergy/network", "getNetwork", "Who signed with whom in a year, and whose activities touch without that"), m.apiNetwork)
 	api.Add(a, op("/activities/{id}/overlaps", "listActivityOverlaps", "What overlaps or completes an activity"), m.apiAround)
+	put := func(path, id, summary string) api.Op {
+		return api.Op{Method: http.MethodPut, Path: path, ID: id, Summary: summary, Tag: "synergy", Allow: access.SignedIn}
+	}
+	api.Add(a, put("/activities/{id}/overlaps/{to}", "answerOverlap", "Say what one's institution does about two activities that touch, and do it"), m.apiAnswer)
+	api.Add(a, put("/activities/{id}/overlaps/{to}/gain", "valueOverlap", "Say what an arrangement saved one's institution"), m.apiValue)
+}
+
+type pairAnswerInput struct {
+	ID      string `path:"id"`
+	To      string `path:"to" doc:"The other activity"`
+	IfMatch string `header:"If-Match" doc:"ETag of one's institution's answer that is being replaced; absent for its first"`
+	Body    Reply
+}
+
+type gainInput struct {
+	ID      string `path:"id"`
+	To      string `path:"to" doc:"The other activity"`
+	IfMatch string `header:"If-Match" doc:"ETag of one's institution's answer"`
+	Body    Gain
+}
+
+type pairAnswerOutput struct {
+	ETag string `header:"ETag"`
+	Body PairAnswer
+}
+
+func (m *Module) apiAnswer(ctx context.Context, in *pairAnswerInput) (*pairAnswerOutput, error) {
+	var expect int64
+	var err error
+	if in.IfMatch != "" {
+		if expect, err = api.Version(in.IfMatch); err != nil {
+			return nil, err
+		}
+	}
+	return pairAnswered(m.Answer(ctx, access.Of(ctx), in.ID, in.To, expect, in.Body))
+}
+
+func (m *Module) apiValue(ctx context.Context, in *gainInput) (*pairAnswerOutput, error) {
+	expect, err := api.Version(in.IfMatch)
+	if err != nil {
+		return nil, err
+	}
+	return pairAnswered(m.Value(ctx, access.Of(ctx), in.ID, in.To, expect, in.Body))
+}
+
+func pairAnswered(a Answer, err error) (*pairAnswerOutput, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &pairAnswerOutput{api.Tag(a.Version), PairAnswer(a)}, nil
 }
 
 // ReasonItem is a reason in the API.
