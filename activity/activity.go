@@ -101,7 +101,7 @@ type Task struct {
 	ID        string    `json:"id,omitempty" doc:"Given by Cadre"`
 	Title     string    `json:"title"`
 	Structure string    `json:"structure" doc:"Identifier of the institution responsible"`
-	Due       form.Date `json:"due,omitzero" required:"false"`
+	Due       form.Date `json:"due,omitzero" required:"false" format:"date"`
 	State     TaskState `json:"state,omitempty" enum:"open,doing,done,dropped"`
 }
 

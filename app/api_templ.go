@@ -117,7 +117,7 @@ func apiView(p apiPage) templ.Component {
 					var templ_7745c5c3_Var7 string
 					templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "Le même jeton lit aussi les pages, et les fichiers qu’elles exportent. Seul ce qui protège un compte se fait à l’écran, par la personne : mot de passe, double authentification, adresse, nouveaux jetons."))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `app/api.templ`, Line: 18, Col: 234}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `app/api.templ`, Line: 18, Col: 235}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 					if templ_7745c5c3_Err != nil {

@@ -11,7 +11,7 @@ import (
 
 // DayItem is a public holiday in the API.
 type DayItem struct {
-	Day     form.Date `json:"day"`
+	Day     form.Date `json:"day" format:"date"`
 	Name    string    `json:"name" doc:"In the language of the request"`
 	ID      string    `json:"id,omitempty" doc:"Of the decision that fixes the day; absent when a rule does"`
 	Holiday string    `json:"holiday,omitempty" doc:"Code of the country pack, of a day that was decided"`

@@ -17,7 +17,7 @@ import (
 type Decision struct {
 	ID      string    `json:"id"`
 	Holiday string    `json:"holiday" doc:"Code of the country pack"`
-	Day     form.Date `json:"day"`
+	Day     form.Date `json:"day" format:"date"`
 	Source  string    `json:"source,omitempty" doc:"The act that fixes it"`
 	Version int64     `json:"version"`
 }
@@ -25,7 +25,7 @@ type Decision struct {
 // DayInput is what the secretariat says of such a day.
 type DayInput struct {
 	Holiday string    `json:"holiday" form:"holiday" doc:"Code of the country pack"`
-	Day     form.Date `json:"day" form:"day"`
+	Day     form.Date `json:"day" form:"day" format:"date"`
 	Source  string    `json:"source,omitempty" form:"source" doc:"The act that fixes it"`
 }
 

@@ -22,6 +22,7 @@ var said = []struct{ begins, key string }{
 	{"invalid float", text.Key("Donnez un nombre.")},
 	{"expected string to be RFC 3339 date-time", text.Key("Donnez un instant tel que 2026-12-31T08:30:00Z.")},
 	{"expected string to be RFC 3339 date", text.Key("Donnez une date telle que 2026-12-31.")},
+	{"no such day", text.Key("Donnez une date telle que 2026-12-31.")},
 	{"invalid date/time", text.Key("Donnez une date telle que 2026-12-31.")},
 	{"expected string", text.Key("Donnez un texte.")},
 	{"expected length >= ", text.Key("Ce texte est trop court (minimum : %s).")},
