@@ -112,8 +112,8 @@ var ways = map[string]way{
 
 	"GET /annuaire/matrice":      {queries: []string{"?lang=en", "?par=territoires", "?lieu=TG-S&type=mission", "?par=territoires&lieu=TG-S&theme=ARM", "?nature=agency&role=leads", "?format=xlsx", "?format=csv&hxl=1&par=territoires"}},
 	"GET /annuaire/a-qui":        {queries: []string{"?theme=DRG&lieu=TG-S&besoin=information", "?theme=ARM&besoin=means&moyen=trainers&lang=en", "?theme=CYB&lieu=TG-K", "?theme=x"}},
-	"GET /annuaire/carte":        {queries: []string{"?theme=ARM", "?type=branch", "?type=capacity&vue=tableau", "?lang=en&structure={other}"}},
-	"GET /annuaire/moyens":       {queries: []string{"?moyen=trainers&lieu=TG-K&jour=01/12/2026", "?jour=x", "?page=zz"}},
+	"GET /annuaire/carte":        {queries: []string{"?theme=ARM", "?type=branch", "?type=capacity&vue=tableau", "?lang=en&structure={other}", "?format=xlsx", "?format=csv&hxl=1&theme=ARM", "?format=json", "?format=geojson&type=branch"}},
+	"GET /annuaire/moyens":       {queries: []string{"?moyen=trainers&lieu=TG-K&jour=01/12/2026", "?jour=x", "?page=zz", "?format=xlsx", "?format=csv&hxl=1", "?format=json&lieu=TG-S", "?format=geojson"}},
 	"GET /annuaire/sans-reponse": {},
 	"GET /territoires/{code}":    {queries: []string{"?lang=en"}},
 	"GET /annuaire/faits":        {queries: []string{"?theme=ARM&lieu=TG-S", "?structure={own}&portee=here&lieu=TG-K", "?seul=oui", "?type=capacity&moyen=trainers&jour=2026-12-01", "?structure={other}", "?page=zz", "?format=xlsx&theme=ARM", "?format=csv", "?format=json&structure={other}", "?format=geojson"}},

@@ -21,6 +21,7 @@ type Direction struct {
 	Branch    *FactLine
 	Lends     []FactLine
 	Contacts  []account.FocalPoint // who acts today: the focal point, or the deputy
+	Website   string               // its public one, empty when it is not known
 }
 
 // answered is how many institutions an answer shows: a list of twenty helps nobody to choose.
@@ -154,6 +155,11 @@ func (m *Module) explain(ctx context.Context, tx *db.Tx, v access.Viewer, all []
 		if d.Contacts, err = m.acting(ctx, tx, d.Structure.ID); err != nil {
 			return err
 		}
+		s, err := m.head(ctx, tx, v, d.Structure.ID)
+		if err != nil && fault.KindOf(err) != fault.NotFound {
+			return err
+		}
+		d.Website = s.Website
 	}
 	return nil
 }

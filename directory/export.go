@@ -105,8 +105,10 @@ func (m *Module) exportFacts(ctx context.Context, p factsPage, ask export.Ask) (
 }
 
 // pointOf is where the map shows a fact: at the inner point of its territory.
-func (m *Module) pointOf(f FactLine) *doc.Point {
-	p := m.Places.Point(first(f.Record.Places))
+func (m *Module) pointOf(f FactLine) *doc.Point { return m.pointAt(first(f.Record.Places)) }
+
+func (m *Module) pointAt(code string) *doc.Point {
+	p := m.Places.Point(code)
 	if p == nil {
 		return nil
 	}

@@ -250,3 +250,44 @@ func TestTheFeedTellsPublicChanges(t *testing.T) {
 		}
 	})
 }
+
+func TestTheMapAndWhatCanBeLentLeaveAsTheyAreShown(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w world) {
+		_, err := w.addCapacity(w.as("focal@cnad.example"), capacity("Chiens renifleurs", circle.Choice{Marking: "amber"}))
+		w.done(err)
+		lent := directory.Search{Cut: directory.Cut{Kind: "capacity", Place: "TG-S"}, Reach: directory.Here}
+		for as, marking := range map[string]string{"": "-TLP-CLEAR.csv", "focal@cnad.example": "-TLP-AMBER.csv"} {
+			found, err := w.Directory.Facts(context.Background(), w.as(as), lent, page.Request{Limit: 200})
+			w.done(err)
+			b, name := w.file(as, "/annuaire/moyens?lieu=TG-S&format=csv")
+			if got := csvColumn(t, b, "Moyen"); len(got) != found.Total || got[0] != found.Rows[0].Title || !strings.HasSuffix(name, marking) {
+				t.Errorf("%q: %s holds %d, the page %d", as, name, len(got), found.Total)
+			}
+			first := strings.SplitN(strings.TrimPrefix(string(b), "\ufeff"), "\r\n", 2)[0]
+			if !strings.HasPrefix(first, "Moyen;Structure;Nature du moyen;Quantité;Lieu;Disponible;") {
+				t.Errorf("the columns are not those of the page: %s", first)
+			}
+		}
+		p, err := w.Directory.Presence(context.Background(), access.Nobody, directory.Cut{Kind: "branch"})
+		w.done(err)
+		b, _ := w.file("", "/annuaire/carte?type=branch&format=geojson")
+		var drawn struct {
+			Features []struct {
+				Geometry   *struct{ Coordinates [2]float64 }
+				Properties struct {
+					Code  string
+					Facts int
+				}
+			}
+		}
+		w.done(json.Unmarshal(b, &drawn))
+		if len(drawn.Features) != len(w.Directory.Atlas.Codes()) {
+			t.Errorf("%d préfectures", len(drawn.Features))
+		}
+		for _, f := range drawn.Features {
+			if f.Geometry == nil || f.Properties.Facts != p.Counts[f.Properties.Code] {
+				t.Errorf("%+v, on the map %d", f.Properties, p.Counts[f.Properties.Code])
+			}
+		}
+	})
+}

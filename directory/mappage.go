@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"cadre/core/access"
+	"cadre/core/export"
 	"cadre/core/place"
 	"cadre/kit/db"
 	"cadre/kit/form"
@@ -95,14 +96,41 @@ func (m *Module) showMap(r *web.Request) (web.Response, error) {
 	if err != nil {
 		return web.Response{}, err
 	}
+	ask, err := export.Read(q, foundFormats...)
+	if err != nil {
+		return web.Response{}, err
+	}
 	p := mapPage{Page: ui.Start(ctx, text.T(ctx, "Carte"), directoryCrumb(ctx)), Search: Search{Cut: m.searchOf(q).Cut}}
 	p.Search.Place = ""
 	if p.Presence, err = m.Presence(ctx, v, p.Search.Cut); err != nil {
 		return web.Response{}, err
 	}
+	if ask.Wanted() {
+		return m.exportMap(ctx, p, ask)
+	}
 	p.Plate = m.plate(ctx, p.Search, p.Presence.Counts, q.Get(place.View) == place.Alone)
 	p.Facets, p.Chips = m.mapFacets(ctx, p), m.chips(ctx, mapPath, p.Search, p.view()...)
 	return web.Page(mapView(p)), nil
+}
+
+// exportMap answers with a file of the map: what its table says.
+func (m *Module) exportMap(ctx context.Context, p mapPage, ask export.Ask) (web.Response, error) {
+	l := export.List[string]{Page: p.Page, Name: "annuaire carte", Selection: m.chips(ctx, mapPath, p.Search), Rows: m.Atlas.Codes(), Point: m.pointAt, Columns: []export.Column[string]{
+		{Name: "name", Label: text.T(ctx, "Préfecture"), HXL: "#adm2+name", Width: 24, Value: func(code string) any { return m.Places.Name(ctx, code) }},
+		{Name: "region", Label: text.T(ctx, "Région"), HXL: "#adm1+name", Width: 24, Value: func(code string) any { return m.Places.Name(ctx, m.Places.Region(code)) }},
+		{Name: "facts", Label: text.T(ctx, "Faits"), HXL: "#value+facts", Value: func(code string) any { return p.Presence.Counts[code] }},
+		{Name: "code", Label: text.T(ctx, "Code du lieu"), HXL: "#adm2+code", Width: 18, Value: func(code string) any { return code }},
+		{Name: "page", Label: text.T(ctx, "Adresse"), HXL: "#meta+url", Width: 40, Value: func(code string) any { return m.People.BaseURL + territoryPath(code) }},
+	}}
+	err := m.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		v := access.Of(ctx)
+		l.Least, err = db.Value[access.Marking](ctx, tx, `SELECT coalesce(max(record.marking), 0) FROM directory_fact record WHERE `+access.Visible, v.Args()...)
+		return err
+	})
+	if err != nil {
+		return web.Response{}, err
+	}
+	return l.Answer(ctx, m.source(), ask)
 }
 
 // plate is the map of the facts, and its table.

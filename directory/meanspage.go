@@ -3,10 +3,13 @@ package directory
 import (
 	"context"
 	"net/url"
+	"slices"
 
 	"cadre/core/access"
 	"cadre/core/account"
 	"cadre/core/circle"
+	"cadre/core/export"
+	"cadre/core/record"
 	"cadre/kit/db"
 	"cadre/kit/fault"
 	"cadre/kit/form"
@@ -14,8 +17,6 @@ import (
 	"cadre/kit/text"
 	"cadre/kit/ui"
 	"cadre/kit/web"
-
-	"github.com/a-h/templ"
 )
 
 // meansPage searches what can be lent: by kind, place and day.
@@ -34,7 +35,7 @@ func (m *Module) listMeans(r *web.Request) (web.Response, error) {
 	if err != nil {
 		return web.Response{}, err
 	}
-	asked, err := page.Parse(q.Get("page"), 0)
+	ask, asked, err := export.Page(q, foundFormats...)
 	if err != nil {
 		return web.Response{}, err
 	}
@@ -51,6 +52,9 @@ func (m *Module) listMeans(r *web.Request) (web.Response, error) {
 		p.List, err = m.search(ctx, tx, v, p.Search, asked)
 		return err
 	})
+	if err == nil && ask.Wanted() {
+		return m.exportMeans(ctx, p, owners, ask)
+	}
 	p.Marking = circle.Marking(ctx, highest(p.List.Rows))
 	p.Table = m.meansTable(ctx, owners)
 	return web.Page(meansView(p)), err
@@ -67,18 +71,41 @@ func (m *Module) capacities(q url.Values) Search {
 	return s
 }
 
-func (m *Module) meansTable(ctx context.Context, owners map[string]account.Structure) ui.Table[FactLine] {
-	line := func(i int) func(f FactLine) templ.Component {
-		return ui.Words(func(f FactLine) string { return f.Fact.lines(ctx, m.Pack)[i].value })
+// meansColumns are the columns of what can be lent by several institutions: those of the page in its order, then the others.
+func (m *Module) meansColumns(ctx context.Context, owners map[string]account.Structure) []export.Column[FactLine] {
+	k, _ := kindOfCode("capacity")
+	acronyms := make(map[string]string, len(owners))
+	for id, s := range owners {
+		acronyms[id] = s.Acronym
 	}
-	return ui.Table[FactLine]{Caption: text.T(ctx, "Moyens qui peuvent être prêtés"), Fold: true, Columns: []ui.Column[FactLine]{
-		{Label: text.T(ctx, "Moyen"), Head: true, Cell: func(f FactLine) templ.Component { return factName(f) }},
-		{Label: text.T(ctx, "Structure"), Cell: owner(owners)},
-		{Label: text.T(ctx, "Nature du moyen"), Cell: line(0)},
-		{Label: text.T(ctx, "Quantité"), Number: true, Cell: line(1)},
-		{Label: text.T(ctx, "Lieu"), Cell: ui.Words(func(f FactLine) string { return m.Places.Name(ctx, first(f.Record.Places)) })},
-		{Label: text.T(ctx, "Disponible"), Cell: line(3)},
-	}}
+	all, onPage := m.factColumns(ctx, k, acronyms), []string{"title", "structure", "kind", "quantity", "places", "free"}
+	for i, c := range all {
+		all[i].Files = !slices.Contains(onPage, c.Name)
+		if c.Name == "structure" {
+			all[i].Shown = owner(owners)
+		}
+	}
+	rank := func(c export.Column[FactLine]) int {
+		if c.Files {
+			return len(onPage)
+		}
+		return slices.Index(onPage, c.Name)
+	}
+	slices.SortStableFunc(all, func(a, b export.Column[FactLine]) int { return rank(a) - rank(b) })
+	return all
+}
+
+func (m *Module) meansTable(ctx context.Context, owners map[string]account.Structure) ui.Table[FactLine] {
+	return ui.Table[FactLine]{Caption: text.T(ctx, "Moyens qui peuvent être prêtés"), Fold: true, Columns: export.Screen(ctx, m.meansColumns(ctx, owners))}
+}
+
+// exportMeans answers with a file of what can be lent.
+func (m *Module) exportMeans(ctx context.Context, p meansPage, owners map[string]account.Structure, ask export.Ask) (web.Response, error) {
+	s := p.Search
+	s.Kind, s.Reach = "", ""
+	l := export.List[FactLine]{Page: p.Page, Name: "annuaire moyens", Selection: m.chips(ctx, meansPath, s), Columns: m.meansColumns(ctx, owners), Rows: p.List.Rows,
+		Cut: p.List.Next != "", Record: func(f FactLine) record.Record { return f.Record }, Point: m.pointOf}
+	return l.Answer(ctx, m.source(), ask)
 }
 
 func (p meansPage) span() ui.Span { return spanOf(p.List, meansPath, p.Search) }

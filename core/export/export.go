@@ -263,7 +263,10 @@ func (l List[T]) features() []doc.Feature {
 		for n, v := range l.values(row) {
 			properties[l.Columns[n].Name] = v
 		}
-		all[i] = doc.Feature{ID: l.Record(row).ID, At: l.Point(row), Properties: properties}
+		all[i] = doc.Feature{At: l.Point(row), Properties: properties}
+		if l.Record != nil {
+			all[i].ID = l.Record(row).ID
+		}
 	}
 	return all
 }

@@ -7,7 +7,7 @@ type Point struct{ Lon, Lat float64 }
 
 // Feature is something that has a place on the map.
 type Feature struct {
-	ID         string
+	ID         string // empty for what is no record
 	At         *Point // nil when the place cannot be shown
 	Properties any    // an object in JSON
 }
@@ -19,7 +19,7 @@ type geoGeometry struct {
 
 type geoFeature struct {
 	Type       string       `json:"type"`
-	ID         string       `json:"id"`
+	ID         string       `json:"id,omitempty"`
 	Geometry   *geoGeometry `json:"geometry"`
 	Properties any          `json:"properties"`
 }
