@@ -37,7 +37,7 @@ func TestTheBookletHoldsASheetOfEachInstitution(t *testing.T) {
 		}
 		said, inside := strings.Join(test.PDF(t, public), "\n"), strings.Join(test.PDF(t, members), "\n")
 		for words, want := range map[string][2]bool{"Commission nationale de lutte": {true, false}, "Formateurs des membres": {false, true}, "Formateurs du douanier": {false, false},
-			"focal@cnad.example": {false, true}, "Sommaire": {true, false}, "Contents": {false, true}, "page 2 sur": {true, false}, "page 2 of": {false, true}} {
+			"focal@cnad.example": {false, true}, "Sommaire": {true, false}, "Contents": {false, true}, "page 2 sur": {true, false}, "(données fictives)": {true, false}, "En tirets": {true, false}, "page 2 of": {false, true}} {
 			if strings.Contains(said, words) != want[0] || want[1] && !strings.Contains(inside, words) || words == "Formateurs du douanier" && strings.Contains(inside, words) {
 				t.Errorf("%q: in the public booklet %v, in the members’ %v", words, strings.Contains(said, words), strings.Contains(inside, words))
 			}

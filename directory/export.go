@@ -35,7 +35,7 @@ func (k kind) formats() []export.Format {
 // structures by identifier.
 func (m *Module) factColumns(ctx context.Context, k kind, owners map[string]string) []export.Column[FactLine] {
 	all := []export.Column[FactLine]{{Name: "title", Label: text.T(ctx, k.one), HXL: k.hxl + "+name", Width: 60, Head: true,
-		Value: func(f FactLine) any { return title(ctx, f).Words }, Shown: func(f FactLine) templ.Component { return factName(f) }}}
+		Value: func(f FactLine) any { return title(ctx, f).Words }, Shown: func(f FactLine) templ.Component { return factName(f) }, Say: onPaper(ctx)}}
 	if k.theme != never {
 		all = append(all, export.Column[FactLine]{Name: "themes", Label: text.T(ctx, "Thème"), HXL: "#sector", Width: 30, Files: k.theme != must,
 			Value: func(f FactLine) any { return named(ctx, f.Themes, m.Themes.Label) }})
@@ -50,6 +50,17 @@ func (m *Module) factColumns(ctx context.Context, k kind, owners map[string]stri
 			Say:   func(f FactLine) string { return f.Fact.lines(ctx, m.Pack)[i].value }})
 	}
 	return append(all, m.factOrigin(ctx, k, owners)...)
+}
+
+// onPaper words the title of a fact where no tag says that it is invented.
+func onPaper(ctx context.Context) func(FactLine) string {
+	return func(f FactLine) string {
+		words := title(ctx, f).Words
+		if f.Fact.origin().Fictitious {
+			words += " (" + text.T(ctx, "données fictives") + ")"
+		}
+		return words
+	}
 }
 
 // inFile is the value of a line in a file.

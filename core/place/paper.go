@@ -9,6 +9,7 @@ import (
 )
 
 // Drawing is the chart of a shading on paper: each territory with its number, under a key.
+// Approximate limits are dashed.
 func (a *Atlas) Drawing(s Shading, key ...doc.Swatch) doc.Drawing {
 	c := a.Chart(s)
 	left, upper, width, height := frame(c.ViewBox)
@@ -19,11 +20,12 @@ func (a *Atlas) Drawing(s Shading, key ...doc.Swatch) doc.Drawing {
 		d.Labels = append(d.Labels, doc.Label{X: float64(x.X) - left, Y: float64(x.Y) - upper, Words: x.Name})
 	}
 	for _, x := range c.Areas {
-		d.Shapes = append(d.Shapes, doc.Shape{Rings: at(x.Path), Shade: int(max(x.Level, 0))})
+		d.Shapes = append(d.Shapes, doc.Shape{Rings: at(x.Path), Shade: int(max(x.Level, 0)), Flat: true})
 		if x.Count > 0 {
 			d.Labels = append(d.Labels, doc.Label{X: float64(x.X) - left, Y: float64(x.Y) - upper, Words: strconv.Itoa(x.Count), Light: x.Level == ui.Level(doc.MaxShade)})
 		}
 	}
+	d.Shapes = append(d.Shapes, doc.Shape{Rings: at(a.Limits), Bare: true, Open: true}, doc.Shape{Rings: at(a.Vague), Bare: true, Open: true, Dashed: true})
 	for _, path := range c.Borders {
 		d.Shapes = append(d.Shapes, doc.Shape{Rings: at(path), Bare: true, Open: true, Thick: true})
 	}

@@ -138,6 +138,7 @@ type Shape struct {
 	Rings  [][][2]float64
 	Shade  int  // 0 to MaxShade
 	Bare   bool // its edge alone
+	Flat   bool // its inside alone
 	Open   bool // the last position does not lead back to the first
 	Thick  bool
 	Dashed bool
@@ -203,9 +204,12 @@ func (p Shape) draw(s *sheets, x, y, scale float64) {
 			s.ClosePath()
 		}
 	}
-	if p.Bare {
+	switch {
+	case p.Bare:
 		s.DrawPath("D")
-	} else {
+	case p.Flat:
+		s.DrawPath("F*")
+	default:
 		s.DrawPath("FD*")
 	}
 	if p.Dashed {
