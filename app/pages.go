@@ -13,12 +13,15 @@ import (
 	"cadre/kit/web"
 
 	"cadre/directory"
+
+	"github.com/a-h/templ"
 )
 
 type welcomePage struct {
 	ui.Page
 	Framework  string
 	Structures []directory.Line
+	Ask        templ.Component // to whom one may turn
 	Aims       []string
 }
 
@@ -27,7 +30,7 @@ func (a *App) welcome(r *web.Request) (web.Response, error) {
 	ctx := r.Context()
 	list, err := a.Directory.List(ctx, access.Of(ctx), directory.Filter{}, page.Request{Limit: page.Size})
 	p := welcomePage{Page: ui.Start(ctx, text.T(ctx, "Accueil")), Framework: a.named(ctx, a.Pack.Settings.Framework.FR, a.Pack.Settings.Framework.EN),
-		Structures: list.Rows, Aims: a.Pack.Settings.Founding.Aims}
+		Structures: list.Rows, Ask: a.Directory.AskForm(), Aims: a.Pack.Settings.Founding.Aims}
 	return web.Page(welcome(p)), err
 }
 

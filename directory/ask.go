@@ -22,7 +22,7 @@ import (
 //     laboratory count only from who is competent. A telephone number, vehicles or shelters
 //     serve any subject: who has them is an answer of its own.
 //
-// Ties go by acronym. Nothing is learned, nothing depends on who asks: two people who see
+// Ties go by acronym, and among the missions of one institution to the one made known first. Nothing is learned, nothing depends on who asks: two people who see
 // the same facts get the same answer. testdata/questions.json was written before.
 
 // Need is what somebody wants of an institution.
@@ -108,7 +108,7 @@ func rank(q Question, claims []claim, themes *theme.Tree, places *place.Tree, na
 		if a.Mission != "" {
 			a.More++
 		}
-		if n > best[c.owner] {
+		if n > best[c.owner] || n == best[c.owner] && c.id < a.Mission {
 			best[c.owner], a.Mission = n, c.id
 		}
 	}

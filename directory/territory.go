@@ -25,9 +25,16 @@ type Territory struct {
 	Code     string
 	Proper   page.Of[FactLine] // missions, programmes and means said of it or of a part of it: the first
 	Around   int               // what is said of wider territories, and holds there too
+	Acting   []Acting          // who has a mission that holds there, theme by theme
 	Branches []FactLine        // antennas and committees there, or for the region around
 	Means    page.Of[FactLine] // that can be lent there: the first
 	Contacts []Contact
+}
+
+// Acting is who has a mission on a theme of the first level.
+type Acting struct {
+	Theme      string
+	Structures []account.Structure
 }
 
 // Contact is who acts today for an institution that is present.
@@ -77,7 +84,38 @@ func (m *Module) fillTerritory(ctx context.Context, tx *db.Tx, v access.Viewer, 
 	if t.Means, err = m.search(ctx, tx, v, at, few); err != nil {
 		return err
 	}
+	if t.Acting, err = m.acts(ctx, tx, v, t.Code); err != nil {
+		return err
+	}
 	return m.fillContacts(ctx, tx, t)
+}
+
+// acts tells who has a mission that holds in a place or in a part of it, by theme of the first level.
+func (m *Module) acts(ctx context.Context, tx *db.Tx, v access.Viewer, code string) ([]Acting, error) {
+	names, err := m.institutions(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	type row struct{ owner, theme string }
+	rows, err := db.All(ctx, tx, func(r *row) []any { return []any{&r.owner, &r.theme} }, `
+		SELECT DISTINCT record.scope, record.theme FROM directory_tally record
+		WHERE `+access.Visible+` AND record.axis = $3 AND record.top = '' AND record.role = '' AND record.scope <> '' AND record.theme <> ''
+			AND record.kind = $4 AND record.head IN json_list($5) AND record.n > 0`,
+		v.Args(byPlace, missionKind, db.JSON(append(m.above(m.spot(code)), m.Places.Under(m.spot(code))...)))...)
+	by := map[string][]account.Structure{}
+	for _, r := range rows {
+		by[r.theme] = append(by[r.theme], names[r.owner])
+	}
+	var all []Acting
+	for _, theme := range m.Themes.Tops() {
+		if some := by[theme]; len(some) > 0 {
+			slices.SortFunc(some, func(a, b account.Structure) int {
+				return strings.Compare(text.SortKey(a.Acronym), text.SortKey(b.Acronym))
+			})
+			all = append(all, Acting{theme, some})
+		}
+	}
+	return all, err
 }
 
 // fillContacts reads who acts today for the institutions present, in the order in which they are shown.
@@ -108,6 +146,7 @@ type territoryPage struct {
 	Owners   map[string]account.Structure
 	Facts    ui.Table[FactLine]
 	Branches ui.Table[FactLine]
+	Themes   ui.Table[Acting]
 	Lent     ui.Table[FactLine]
 	m        *Module
 }
@@ -136,6 +175,7 @@ func (m *Module) showTerritory(r *web.Request) (web.Response, error) {
 	p.Facts = m.foundTable(ctx, p.Owners)
 	p.Lent = m.meansTable(ctx, p.Owners)
 	p.Branches = m.branchTable(ctx, p.Owners)
+	p.Themes = m.actingTable(ctx, t.Code)
 	return web.Page(territoryView(p)), err
 }
 
@@ -188,6 +228,16 @@ func (m *Module) branchTable(ctx context.Context, owners map[string]account.Stru
 		{Label: text.T(ctx, "Structure"), Cell: owner(owners)},
 		{Label: text.T(ctx, "Lieu"), Cell: ui.Words(func(f FactLine) string { return m.Places.Name(ctx, first(f.Record.Places)) })},
 		{Label: text.T(ctx, "Nature"), Cell: ui.Words(func(f FactLine) string { return f.Fact.lines(ctx, m.Pack)[0].value })},
+	}}
+}
+
+// actingTable leads from each theme to whom to turn to there.
+func (m *Module) actingTable(ctx context.Context, code string) ui.Table[Acting] {
+	return ui.Table[Acting]{Caption: text.T(ctx, "Qui agit, thème par thème"), Fold: true, Columns: []ui.Column[Acting]{
+		{Label: text.T(ctx, "Thème"), Head: true, Cell: func(a Acting) templ.Component {
+			return ui.A(ui.Link{Label: m.Themes.Label(ctx, a.Theme), Href: link(askPath, Search{Cut: Cut{Theme: a.Theme, Place: code}})})
+		}},
+		{Label: text.T(ctx, "Structures"), Cell: func(a Acting) templ.Component { return actingNames(a) }},
 	}}
 }
 

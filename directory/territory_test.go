@@ -121,3 +121,30 @@ func TestATerritoryIsRenamedOrSplit(t *testing.T) {
 		w.proven()
 	})
 }
+
+// « Who acts on drugs in Savanes, and whom do I call? » is answered in two clicks from the first page,
+// by the question or by the territory, to who has not signed in; how to reach people is for members.
+func TestWhoActsOnDrugsInSavanesInTwoClicks(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w world) {
+		const answer = "/annuaire/a-qui?lieu=TG-S&theme=DRG"
+		for path, wants := range map[string][]string{
+			"/":                                   {`action="/annuaire/a-qui"`, `<option value="DRG"`, `<option value="TG-S"`},
+			"/territoires/TG-S":                   {`<a href="` + strings.ReplaceAll(answer, "&", "&amp;") + `">Drogues et substances psychoactives</a>`, `<a href="/structures/cnad">CNAD</a>`},
+			answer:                                {"En premier : CNAD", "Mettre en œuvre le plan stratégique national contre la drogue"},
+			"/annuaire/a-qui?lieu=TG-S&theme=CHM": {"En premier : ANIAC", `<a href="https://aniactogo.org"`},
+		} {
+			body := strings.ReplaceAll(w.get("", path).Body.String(), "\u00a0", " ")
+			for _, want := range wants {
+				if !strings.Contains(body, want) {
+					t.Errorf("%s does not say %q", path, want)
+				}
+			}
+			if strings.Contains(body, "mailto:") || strings.Contains(body, "tel:") {
+				t.Errorf("%s tells nobody in particular how to reach people", path)
+			}
+		}
+		if body := w.get("focal@cndh.example", answer).Body.String(); !strings.Contains(body, `<a href="tel:+228`) || !strings.Contains(body, "mailto:") {
+			t.Error("a member is not told whom to call")
+		}
+	})
+}
