@@ -191,7 +191,7 @@ func (a *App) assemble(context.Context) error {
 	kinds := slices.Concat(directory.Kinds(), activity.Kinds())
 	a.Records = &record.Module{DB: a.DB, Log: a.Journal, Names: a.People.Names, Href: href, Label: label, Words: a.words(),
 		Content: map[string]func(context.Context, *db.Tx, json.RawMessage) ([]record.Field, error){activity.Kind: a.Activities.Fields}}
-	a.search = &search.Module{DB: a.DB, Clock: a.Clock, Zone: a.zone, Themes: themes, Places: places, Kinds: kinds, Href: href, Owners: a.Directory.Acronyms, Marking: circle.Marking}
+	a.search = &search.Module{DB: a.DB, Clock: a.Clock, Zone: a.zone, Themes: themes, Places: places, Kinds: kinds, Href: href, Owners: a.Directory.Acronyms, Whom: directory.Whom, Marking: circle.Marking}
 	a.Desk = &desk.Module{DB: a.DB, Log: a.Journal, Clock: a.Clock, Zone: a.zone, People: a.People, Calendar: a.Calendar, Reminders: a.Pack.Settings.Reminders,
 		Timed: []desk.Source{a.Activities.Tasks, a.Directory.Tasks}, Sources: []desk.Source{a.Synergy.Tasks},
 		Kinds: kinds, Href: href, Owners: a.Directory.Acronyms, Welcome: a.welcome}

@@ -64,6 +64,15 @@ func link(path string, s Search, more ...string) string {
 	return path + "?" + q.Encode()
 }
 
+// Whom is the page that says whom to turn to for information on a theme, in a territory or in the
+// whole country; without a theme, the page of the territory.
+func Whom(theme, place string) string {
+	if theme == "" {
+		return territoryPath(place)
+	}
+	return Question{Theme: theme, Place: place, Need: Information}.address()
+}
+
 // views lead from each page of the directory to the others.
 func views(ctx context.Context, current string) []ui.MenuItem {
 	all := []ui.MenuItem{

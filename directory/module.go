@@ -83,7 +83,7 @@ func (m *Module) Routes() []web.Route {
 		{Pattern: "POST /faits/{id}", Allow: keeper, Handle: m.amendFact},
 		{Pattern: "POST /faits/{id}/etat", Allow: keeper, Handle: m.turnFact},
 		{Pattern: "GET " + matrixPath, Allow: access.Anyone, Handle: m.matrix, Shared: true},
-		{Pattern: "GET " + askPath, Allow: access.Anyone, Handle: m.askWhom},
+		{Pattern: "GET " + askPath, Allow: access.Anyone, Handle: m.askWhom, Shared: true},
 		{Pattern: "GET " + mapPath, Allow: access.Anyone, Handle: m.showMap, Shared: true},
 		{Pattern: "GET " + meansPath, Allow: access.Anyone, Handle: m.listMeans, Shared: true},
 		{Pattern: "GET " + unmetPath, Allow: secretariat, Handle: m.listUnmet},

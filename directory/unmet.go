@@ -15,7 +15,8 @@ import (
 	"github.com/a-h/templ"
 )
 
-// Unmet is a question that no institution was competent for. Who asked is not noted.
+// Unmet is a question that no institution was competent for. Who asked is not noted. What the
+// public asks again within a minute counts once: its answer is kept ready.
 type Unmet struct {
 	Question
 	Times int

@@ -30,6 +30,9 @@ type Module struct {
 	Href func(kind, id string) string
 	// Owners gives the short names of institutions by identifier.
 	Owners func(context.Context, *db.Tx) (map[string]string, error)
+	// Whom is the page that says whom to turn to on a theme, in a territory or in none; without
+	// a theme, who acts in the territory.
+	Whom func(theme, place string) string
 	// Marking is a marking as pages show it.
 	Marking func(context.Context, access.Marking) ui.Marking
 }
@@ -58,6 +61,7 @@ type searchPage struct {
 	Results Results
 	List    page.Of[Hit]
 	Owners  map[string]string
+	Meant   meant
 	Now     time.Time
 	Module  *Module
 }
@@ -74,6 +78,7 @@ func (m *Module) page(r *web.Request) (web.Response, error) {
 	}
 	p := searchPage{Page: ui.Start(ctx, text.T(ctx, "Rechercher")), Form: form.Of(q, nil), Asked: Query(q.Get("q")), Now: m.Clock.Now(), Module: m}
 	p.Query = q.Get("q")
+	p.Meant = meaning(ctx, p.Query, m.Themes, m.Places)
 	if err := form.Bind(q, &p.Choice); fault.KindOf(err) == fault.BadInput {
 		p.Form, p.Failed = form.Of(q, err), true
 		return web.Invalid(results(p)), nil

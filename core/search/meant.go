@@ -1,0 +1,62 @@
+package search
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"unicode"
+
+	"cadre/core/place"
+	"cadre/core/theme"
+	"cadre/kit/text"
+)
+
+// meant is the question that words ask without saying so: « drogues Savanes » names a theme and a
+// territory, and who types it wants to know whom to turn to.
+type meant struct{ Theme, Place string }
+
+// meaning reads the theme of the first level and the territory that a text names: the theme that
+// shares most words with it, then the one of which they are the greater part; the longest name of
+// a territory down to the préfecture. Empty for none.
+func meaning(ctx context.Context, typed string, themes *theme.Tree, places *place.Tree) meant {
+	var m meant
+	words, best, part := Terms(typed), 0, 0.0
+	for _, code := range themes.Tops() {
+		label := Terms(themes.Label(ctx, code))
+		n := shared(words, label)
+		if of := float64(n) / float64(max(len(label), 1)); n > best || n > 0 && n == best && of > part {
+			m.Theme, best, part = code, n, of
+		}
+	}
+	said := " " + strings.Join(strings.FieldsFunc(text.Fold(typed), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), " ") + " "
+	longest := 0
+	for _, o := range places.Options(ctx) {
+		if name := text.Fold(o.Label); o.Value != places.Country() && len(name) > longest && strings.Contains(said, " "+name+" ") {
+			m.Place, longest = o.Value, len(name)
+		}
+	}
+	return m
+}
+
+// shared counts the terms of one list that stand in another, each once.
+func shared(these, those []string) int {
+	n := 0
+	for i, t := range these {
+		if slices.Contains(those, t) && !slices.Contains(these[:i], t) {
+			n++
+		}
+	}
+	return n
+}
+
+// words names what was meant: « Drogues, Savanes ».
+func (m meant) words(ctx context.Context, themes *theme.Tree, places *place.Tree) string {
+	var all []string
+	if m.Theme != "" {
+		all = append(all, themes.Short(ctx, m.Theme))
+	}
+	if m.Place != "" {
+		all = append(all, places.Name(ctx, m.Place))
+	}
+	return strings.Join(all, ", ")
+}
