@@ -248,9 +248,30 @@ func (p territoryPage) lede(ctx context.Context) string {
 		text.N(ctx, len(p.Territory.Branches), "%s antenne ou comité", "%s antennes et comités", text.Number(ctx, len(p.Territory.Branches))) + "."
 }
 
+// drawn are the territories of the map that the territory holds, itself among them.
+func (p territoryPage) drawn() []string {
+	return slices.DeleteFunc(p.m.Atlas.Codes(), func(code string) bool { return !p.m.Places.Within(code, p.Code) })
+}
+
+// along gathers what each of those has, in order and once.
+func along[T any](p territoryPage, of func(code string) []T, key func(T) string) []T {
+	seen, all := map[string]bool{}, []T{}
+	for _, code := range p.drawn() {
+		for _, x := range of(code) {
+			if !seen[key(x)] {
+				seen[key(x)], all = true, append(all, x)
+			}
+		}
+	}
+	return all
+}
+
+func itself(code string) string { return code }
+
 // beside are the drawn territories around.
 func (p territoryPage) beside(ctx context.Context) []ui.Link {
-	return p.m.placeLinks(ctx, p.m.Atlas.Beside(p.Code))
+	around := along(p, p.m.Atlas.Beside, itself)
+	return p.m.placeLinks(ctx, slices.DeleteFunc(around, func(code string) bool { return p.m.Places.Within(code, p.Code) }))
 }
 
 // inside are the territories right under.
@@ -269,7 +290,7 @@ func (m *Module) placeLinks(ctx context.Context, codes []string) []ui.Link {
 // abroad names the countries that the territory touches, and the sea.
 func (p territoryPage) abroad(ctx context.Context) string {
 	var all []string
-	for _, code := range p.m.Atlas.Abroad(p.Code) {
+	for _, code := range along(p, p.m.Atlas.Abroad, itself) {
 		if code == place.Sea {
 			all = append(all, text.T(ctx, "la mer"))
 		} else if c, ok := p.m.Atlas.Country(code); ok {
@@ -282,7 +303,7 @@ func (p territoryPage) abroad(ctx context.Context) string {
 // posts names the border posts.
 func (p territoryPage) posts() string {
 	var all []string
-	for _, post := range p.m.Atlas.Posts(p.Code) {
+	for _, post := range along(p, p.m.Atlas.Posts, func(x packs.Place) string { return x.Name }) {
 		all = append(all, post.Name)
 	}
 	return strings.Join(all, ", ")

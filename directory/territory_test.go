@@ -57,6 +57,30 @@ func TestATerritoryShowsWhoActsThere(t *testing.T) {
 	})
 }
 
+// A region is beside what its préfectures are beside, and opens on the countries that they touch.
+func TestARegionHasItsNeighbours(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w world) {
+		for path, wants := range map[string][2][]string{
+			"/territoires/TG-S":      {{`<a href="/territoires/TG-K-KERAN">Kéran</a>`, "Burkina Faso", "Ghana", "Bénin"}, {"la mer"}},
+			"/territoires/TG-S-TONE": {{`<a href="/territoires/TG-S-CINKASSE">Cinkassé</a>`, "Burkina Faso"}, {"Bénin"}},
+			"/territoires/TG":        {{"Burkina Faso", "Bénin", "la mer"}, nil},
+		} {
+			_, around, _ := strings.Cut(w.get("", path).Body.String(), `id="voisins"`)
+			around, _, _ = strings.Cut(around, "</section>")
+			for _, want := range wants[0] {
+				if !strings.Contains(around, want) {
+					t.Errorf("%s is not beside %s: %s", path, want, around)
+				}
+			}
+			for _, other := range wants[1] {
+				if strings.Contains(around, other) {
+					t.Errorf("%s is beside %s", path, other)
+				}
+			}
+		}
+	})
+}
+
 // A territory is renamed and another split: what was filed under them counts where they are
 // today, in the matrix, on the map and in lists, and their pages lead on.
 func TestATerritoryIsRenamedOrSplit(t *testing.T) {
