@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"cadre/kit/db"
+	"cadre/kit/web"
 )
 
 // TestBadInputInAddresses asks for every page at odd addresses and with bad parameters.
@@ -83,7 +84,8 @@ func (s *spoiler) judged(t *testing.T, who *persona, q request) {
 }
 
 // TestBadInputInLinks follows links that have served, have expired, or never were: each
-// answers as a page that does not exist, in a sentence, and opens nothing.
+// answers as a page that does not exist, in a sentence, and opens nothing; but one that has
+// served leads its holder to the page on which they sign in, which says so.
 func TestBadInputInLinks(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		s := newSpoiler(t, w)
@@ -100,6 +102,12 @@ func TestBadInputInLinks(t *testing.T) {
 			for _, method := range []string{http.MethodGet, http.MethodPost} {
 				before := s.written(t)
 				a := s.ask(t, nobody, request{method: method, path: path, form: chosen})
+				if what == "used" {
+					if told := a.header.Get("Set-Cookie"); a.status != http.StatusSeeOther || a.header.Get("Location") != "/connexion" || !strings.HasPrefix(told, web.DoneCookie+"=") || before != s.written(t) {
+						t.Errorf("%s used link: %s", method, a)
+					}
+					continue
+				}
 				s.judge(t, what, a, true, before == s.written(t))
 				if a.status != http.StatusNotFound || a.header.Get("Set-Cookie") != "" {
 					t.Errorf("%s %s link: %s", method, what, a)

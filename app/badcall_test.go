@@ -138,8 +138,9 @@ func (s *caller) calls(t *testing.T, r route, q request, good trialCall) []trial
 			add("the parameter "+p.Name, func(x *trialCall) { x.path, x.wrong, x.at = s.with(r, q, p.Name)+value, wrong, p.Name })
 		}
 		if p.Schema.Type == "integer" {
-			for _, value := range []string{"-1", "0", "1e3", "1.5", "99999999999999999999", "201"} {
-				add("the parameter "+p.Name, func(x *trialCall) { x.path, x.at = s.with(r, q, p.Name)+value, p.Name })
+			none, many := p.Schema.Minimum != nil && *p.Schema.Minimum == 0, p.Schema.Maximum == nil
+			for value, fits := range map[string]bool{"-1": false, "0": none, "1e3": false, "1.5": false, "99999999999999999999": false, "201": many} {
+				add("the parameter "+p.Name, func(x *trialCall) { x.path, x.wrong, x.at = s.with(r, q, p.Name)+value, !fits, p.Name })
 			}
 		}
 		add("the parameter "+p.Name+" twice", func(x *trialCall) { x.path, x.wrong = s.with(r, q, p.Name)+"1&"+p.Name+"=2", false })

@@ -2,9 +2,13 @@ package app_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -35,6 +39,7 @@ func TestJourneys(t *testing.T) {
 		"create a token":                          s.createToken,
 		"a session ends while one writes":         s.outliveSession,
 		"print a sheet":                           s.printSheet,
+		"a large file on a poor line":             s.sendInParts,
 	} {
 		t.Run(name, journey)
 	}
@@ -289,5 +294,33 @@ func (s *site) printSheet(t *testing.T) {
 				t.Errorf("page %d lacks « %s »:\n%s", i+1, want, page)
 			}
 		}
+	}
+}
+
+// sendInParts attaches a file of which a part came yesterday, while the line fails once more.
+func (s *site) sendInParts(t *testing.T) {
+	body, changed := strings.Repeat("Une ligne du compte rendu.\n", 25_000), time.UnixMilli(1_790_000_000_000)
+	path := filepath.Join(t.TempDir(), "compte rendu.txt")
+	must(t, errors.Join(os.WriteFile(path, []byte(body), 0o600), os.Chtimes(path, changed, changed)))
+	sheet := "/fiches/" + s.structures["cnad"] + "/pieces"
+	q := url.Values{"name": {filepath.Base(path)}, "size": {strconv.Itoa(len(body))}, "mark": {"1790000000000"}, "at": {"0"}}
+	if a := s.upload(t, s.by["focal@cnad.example by cookie"], sheet+"/morceaux?"+q.Encode(), "part", strings.NewReader(body[:256<<10])); a.status != http.StatusOK {
+		t.Fatal(a)
+	}
+	tab := s.as(t, "focal@cnad.example", true)
+	tab.Visit(sheet)
+	tab.Eval(`() => {
+		const send = window.fetch;
+		sessionStorage.asked = 0;
+		window.fetch = (...asked) => ++sessionStorage.asked === 2 ? Promise.reject(new TypeError("the line")) : send(...asked);
+		return "";
+	}`)
+	box, err := tab.Page.Element("input[type=file]")
+	must(t, err)
+	must(t, box.SetFiles([]string{path}))
+	tab.Follow("Joindre")
+	says(t, tab, "Le fichier est joint.", "compte rendu.txt")
+	if asked := tab.Eval(`() => sessionStorage.asked`); asked != "4" { // what has come; a part, cut; it again; the last
+		t.Errorf("asked %s times", asked)
 	}
 }

@@ -174,6 +174,7 @@ var ways = map[string]way{
 
 	"GET /fiches/{id}/pieces":                  {about: records, queries: []string{"?lang=en"}},
 	"POST /fiches/{id}/pieces":                 {about: records, form: "file=essai"},
+	"POST /fiches/{id}/pieces/morceaux":        {about: records, queries: []string{"?name=essai.txt&size=9&mark=1&at=0"}, form: "file=essai"},
 	"GET /fiches/{id}/pieces/{piece}":          {about: records},
 	"POST /fiches/{id}/pieces/{piece}/retirer": {about: records, form: "once="},
 
@@ -274,6 +275,9 @@ var calls = func() map[string]way {
 		"GET /records/{id}/attachments":            {about: records},
 		"POST /records/{id}/attachments":           {about: records, queries: []string{"?name=essai.txt"}, json: `{"essai":1}`},
 		"DELETE /records/{id}/attachments/{piece}": {about: records},
+
+		"POST /records/{id}/sendings":                      {about: records, queries: []string{"?name=essai.txt&size=9&at=0"}, json: `{"essai":1}`},
+		"POST /records/{id}/sendings/{sending}/attachment": {about: records},
 
 		"GET /desk":             {},
 		"GET /changes":          {},
@@ -426,7 +430,7 @@ func (r route) paths(n names) []string {
 	var all []string
 	for _, slug := range slugs {
 		for _, kind := range kinds {
-			fill := map[string]string{"{$}": "", "{id}": n.id, "{to}": n.to, "{slug}": slug, "{kind}": kind, "{jeton}": "essai", "{function}": "field", "{list}": "texts", "{table}": "missions", "{line}": "0", "{verb}": "abandoned", "{task}": "essai", "{proposal}": "essai", "{comment}": n.to, "{piece}": n.to}
+			fill := map[string]string{"{$}": "", "{id}": n.id, "{to}": n.to, "{slug}": slug, "{kind}": kind, "{jeton}": "essai", "{function}": "field", "{list}": "texts", "{table}": "missions", "{line}": "0", "{verb}": "abandoned", "{task}": "essai", "{proposal}": "essai", "{comment}": n.to, "{piece}": n.to, "{sending}": n.to}
 			fill["{code}"] = "TG-S" // of a territory
 			if strings.HasPrefix(r.path, "/activites") {
 				fill["{list}"] = "taches"

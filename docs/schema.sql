@@ -482,6 +482,28 @@ CREATE TABLE schema_migration (
 
 CREATE VIRTUAL TABLE search_text USING fts5(stems, words, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0', prefix='2 3 4');
 
+CREATE TABLE sending (
+  id text PRIMARY KEY,
+  record_id text NOT NULL REFERENCES record (id),
+  person_id text NOT NULL,       -- who sends it
+  name text NOT NULL,            -- of the file, as its sender calls it
+  size integer NOT NULL,          -- bytes of the whole
+  mark text NOT NULL,            -- what tells it from another of that name and size, such as when it was last changed
+  created_at integer NOT NULL
+) STRICT;
+
+CREATE UNIQUE INDEX sending_by_file ON sending (person_id, record_id, name, size, mark);
+
+CREATE TABLE sending_part (
+  sending_id text NOT NULL REFERENCES sending (id),
+  begins_at integer NOT NULL,     -- bytes before it
+  size integer NOT NULL,
+  digest text NOT NULL,          -- SHA-256 of its bytes
+  PRIMARY KEY (sending_id, begins_at)
+) STRICT;
+
+CREATE INDEX sending_part_by_digest ON sending_part (digest);
+
 CREATE TABLE session (
   id text PRIMARY KEY,           -- names the session in lists; opens nothing
   hash text NOT NULL UNIQUE,     -- SHA-256 of the cookie's secret

@@ -27,6 +27,12 @@ func (m *Module) API(a *api.API) {
 	take.Status, take.MaxBody = http.StatusCreated, m.maxRequest()
 	api.Add(a, op(http.MethodGet, "/records/{id}/attachments", "listAttachments", "List what is attached to a record, the oldest first", access.Anyone), m.apiAttachments)
 	api.Add(a, take, m.apiAttach)
+	part := op(http.MethodPost, "/records/{id}/sendings", "sendPart", "Send a part of a file, of 256 KiB at most, or ask with an empty body how much of it has come: a sending that was cut goes on for a week", writer)
+	part.MaxBody = maxPart
+	api.Add(a, part, m.apiSend)
+	whole := op(http.MethodPost, "/records/{id}/sendings/{sending}/attachment", "attachSent", "Attach a file of which all the parts have come", writer)
+	whole.Status = http.StatusCreated
+	api.Add(a, whole, m.apiAttachSent)
 	api.Add(a, op(http.MethodDelete, "/records/{id}/attachments/{piece}", "withdrawAttachment", "Withdraw an attachment: its name stays", writer), m.apiDetach)
 }
 
@@ -227,5 +233,38 @@ type detachInput struct {
 
 func (m *Module) apiDetach(ctx context.Context, in *detachInput) (*attachmentOutput, error) {
 	a, err := m.Detach(ctx, access.Of(ctx), in.ID, in.Piece)
+	return &attachmentOutput{a.body()}, err
+}
+
+type sendInput struct {
+	ID   string `path:"id"`
+	Name string `query:"name" required:"true" doc:"Of the file; its ending says what it is"`
+	Size int64  `query:"size" required:"true" minimum:"1" doc:"Bytes of the whole file"`
+	Mark string `query:"mark" doc:"Tells it from another of that name and size: when it was last changed, or its digest"`
+	At   int64  `query:"at" minimum:"0" doc:"Bytes of the file before this part: those that have come"`
+	api.Upload
+}
+
+type sendOutput struct {
+	Body struct {
+		ID       string `json:"id" doc:"Of the sending"`
+		Received int64  `json:"received" doc:"Bytes that have come: where the next part begins"`
+	}
+}
+
+func (m *Module) apiSend(ctx context.Context, in *sendInput) (*sendOutput, error) {
+	s, err := m.SendPart(ctx, access.Of(ctx), Sending{Record: in.ID, Name: in.Name, Size: in.Size, Mark: in.Mark}, in.At, in.Bytes())
+	out := &sendOutput{}
+	out.Body.ID, out.Body.Received = s.ID, s.Received
+	return out, err
+}
+
+type attachSentInput struct {
+	ID      string `path:"id"`
+	Sending string `path:"sending"`
+}
+
+func (m *Module) apiAttachSent(ctx context.Context, in *attachSentInput) (*attachmentOutput, error) {
+	a, err := m.AttachSent(ctx, access.Of(ctx), in.ID, in.Sending)
 	return &attachmentOutput{a.body()}, err
 }

@@ -18,6 +18,7 @@ import (
 const (
 	maxAttached       = 100 // on one record
 	maxAttachedHourly = 60  // by one person
+	maxName           = 200 // characters of the name of a file
 )
 
 // attached is the state of an attachment that is there.

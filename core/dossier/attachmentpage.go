@@ -1,6 +1,7 @@
 package dossier
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -98,12 +99,15 @@ func (m *Module) postAttachment(r *web.Request) (web.Response, error) {
 		return web.Response{}, err
 	}
 	taken := 0
-	_, err := form.ReadUpload(r.Request, func(f form.File) error {
+	values, err := form.ReadUpload(r.Request, func(f form.File) error {
 		taken++
 		_, err := m.Attach(ctx, v, recordID, f.Name, f.Body)
 		return err
 	})
-	if err == nil && taken == 0 {
+	switch sent := values.Get("sending"); {
+	case err == nil && taken == 0 && sent != "": // in parts, before
+		_, err = m.AttachSent(ctx, v, recordID, sent)
+	case err == nil && taken == 0:
 		err = fault.Invalid("file", "Choisissez un fichier.")
 	}
 	if fault.KindOf(err) == fault.TooLarge || isCut(err) {
@@ -117,6 +121,34 @@ func (m *Module) postAttachment(r *web.Request) (web.Response, error) {
 		return web.Response{}, err
 	}
 	return web.SeeOther("/fiches/" + recordID + "/pieces").Done(text.Key("Le fichier est joint.")), nil
+}
+
+// postPart takes a part of a file, and shows how much of it has come. The form sends what it is
+// of in its address, since the part comes before its other fields could be read.
+func (m *Module) postPart(r *web.Request) (web.Response, error) {
+	ctx, v := r.Context(), access.Of(r.Context())
+	q, err := form.Query(r.Request)
+	if err != nil {
+		return web.Response{}, err
+	}
+	var of struct {
+		Name string `form:"name"`
+		Size int64  `form:"size"`
+		Mark string `form:"mark"`
+		At   int64  `form:"at"`
+	}
+	if err := form.Bind(q, &of); err != nil {
+		return web.Response{}, err
+	}
+	var part bytes.Buffer
+	if _, err := form.ReadUpload(r.Request, func(f form.File) error {
+		_, err := io.Copy(&part, f.Body)
+		return err
+	}); err != nil {
+		return web.Response{}, err
+	}
+	s, err := m.SendPart(ctx, v, Sending{Record: r.PathValue("id"), Name: of.Name, Size: of.Size, Mark: of.Mark}, of.At, &part)
+	return web.Page(sendingView(s)), err
 }
 
 // isCut reports whether the body was longer than its route takes.
@@ -155,8 +187,8 @@ func (m *Module) maxRequest() int64 { return m.MaxSize + 1<<20 }
 // attach takes a file from a program: its bytes are the whole body.
 func (m *Module) attach(ctx context.Context, recordID, name string, from io.Reader) (Attachment, error) {
 	clean, ok := text.Clean(name)
-	if !ok || len([]rune(clean)) > 200 {
-		return Attachment{}, fault.Invalid("name", "Donnez le nom du fichier, de 200 caractères au plus.")
+	if !ok || len([]rune(clean)) > maxName {
+		return Attachment{}, fault.Invalid("name", "Donnez le nom du fichier, de %d caractères au plus.", maxName)
 	}
 	return m.Attach(ctx, access.Of(ctx), recordID, clean, from)
 }

@@ -89,6 +89,7 @@ func (m *Module) Routes() []web.Route {
 		{Pattern: "POST /fiches/{id}/commentaires/{comment}/retirer", Allow: writer, Handle: m.postWithdrawn},
 		{Pattern: "GET /fiches/{id}/pieces", Allow: access.Anyone, Handle: m.attachments},
 		{Pattern: "POST /fiches/{id}/pieces", Allow: writer, Handle: m.postAttachment, MaxBody: m.maxRequest()},
+		{Pattern: "POST /fiches/{id}/pieces/morceaux", Allow: writer, Handle: m.postPart},
 		{Pattern: "GET /fiches/{id}/pieces/{piece}", Allow: access.Anyone, Handle: m.download},
 		{Pattern: "POST /fiches/{id}/pieces/{piece}/retirer", Allow: writer, Handle: m.postDetached},
 	}

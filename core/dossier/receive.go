@@ -140,9 +140,12 @@ const (
 	withdrawnAge = 30 * 24 * time.Hour // of an attachment that was withdrawn
 )
 
-// Purge removes the files that no attachment needs: those that no act has kept after a day,
-// and those that were withdrawn thirty days ago. The journal keeps their digests.
+// Purge removes the files that no attachment needs: those that no act has kept after a day, those
+// that were withdrawn thirty days ago, and parts that have waited a week for the rest. The journal keeps their digests.
 func (m *Module) Purge(ctx context.Context) error {
+	if err := m.expire(ctx); err != nil {
+		return err
+	}
 	var old []string
 	now := time.Now() // the store's clock is the machine's, even when Cadre's was moved
 	err := m.Files.Each(ctx, func(k file.Kept) error {
@@ -164,7 +167,8 @@ func (m *Module) purge(ctx context.Context, sums []string) error {
 	var needed []string
 	err := m.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		needed, err = db.Values[string](ctx, tx, `
-			SELECT DISTINCT digest FROM attachment WHERE digest IN json_list($1) AND (state = 'attached' OR updated_at > $2)`,
+			SELECT digest FROM attachment WHERE digest IN json_list($1) AND (state = 'attached' OR updated_at > $2)
+			UNION SELECT digest FROM sending_part WHERE digest IN json_list($1)`,
 			db.JSON(sums), m.Clock.Now().Add(-withdrawnAge))
 		return err
 	})

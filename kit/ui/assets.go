@@ -27,8 +27,8 @@ type asset struct {
 var assets = map[string]asset{
 	"cadre.css": build("cadre.css", "text/css; charset=utf-8", squeeze,
 		"css/tokens.css", "css/base.css", "css/shell.css", "css/block.css", "css/form.css", "css/grid.css", "css/print.css"),
-	"cadre.js": build("cadre.js", "text/javascript; charset=utf-8", keep,
-		"js/search.js", "js/submit.js", "js/draft.js", "js/beside.js", "js/leave.js"),
+	"cadre.js": build("cadre.js", "text/javascript; charset=utf-8", bare,
+		"js/search.js", "js/submit.js", "js/draft.js", "js/beside.js", "js/parts.js", "js/leave.js"),
 	"favicon.svg": build("favicon.svg", "image/svg+xml", keep, "css/favicon.svg"),
 }
 
@@ -105,7 +105,12 @@ func zip(plain []byte) []byte {
 
 func keep(s string) string { return s }
 
+// bare drops what a browser does not read in our scripts: lines that are comments, and margins.
+// It assumes that no string goes over several lines.
+func bare(js string) string { return remarks.ReplaceAllString(js, "") }
+
 var (
+	remarks  = regexp.MustCompile(`(?m)^\s*(//.*\n\s*)*`)
 	comments = regexp.MustCompile(`(?s)/\*.*?\*/`)
 	spaces   = regexp.MustCompile(`\s+`)
 	around   = regexp.MustCompile(`\s*([{};,])\s*`)
