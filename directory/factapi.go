@@ -153,13 +153,17 @@ func (f facts[T, P]) list(ctx context.Context, in *factListInput) (*factListOutp
 // listed lists the facts in force of a kind, of the institutions that are in the framework; of one
 // that has left it when it is asked for by its identifier, as its sheet does.
 func (m *Module) listed(ctx context.Context, tx *db.Tx, v access.Viewer, k kind, in factListInput, p page.Request) (page.Of[record.Record], error) {
-	left, err := db.Values[string](ctx, tx, `SELECT id FROM directory_structure WHERE closed_on <> ''`)
+	left, err := dissolved(ctx, tx)
 	if err != nil {
 		return page.Of[record.Record]{}, err
 	}
-	whole := in.Theme == "" && in.Place == "" && (in.Structure != "" || len(left) == 0) // of which the records are counted already
-	if whole || slices.Contains(left, in.Structure) {
-		return record.List(ctx, tx, v, record.Filter{Kind: k.record, Owner: in.Structure, Theme: in.Theme, Place: in.Place, State: InForce}, p)
+	f := record.Filter{Kind: k.record, Owner: in.Structure, Theme: in.Theme, Place: in.Place, State: InForce}
+	switch {
+	case slices.Contains(left, in.Structure):
+		return record.List(ctx, tx, v, f, p)
+	case in.Theme == "" && in.Place == "": // such records are counted already
+		f.Except = left
+		return record.List(ctx, tx, v, f, p)
 	}
 	s := Search{Cut: Cut{Kind: k.code, Structure: in.Structure, Theme: in.Theme, Place: m.place(in.Place)}}
 	if err := m.checkSearch(&s); err != nil {

@@ -290,6 +290,8 @@ func TestListsAreFiltered(t *testing.T) {
 			{cnad, record.Filter{Place: "TG-M"}, "Armes"},
 			{cnad, record.Filter{State: "withdrawn", Theme: "armes"}, "Drogues"},
 			{cnad, record.Filter{Owner: "cnad"}, ""},
+			{cnad, record.Filter{Except: []string{"cnad"}}, "Armes Drogues"},
+			{cnad, record.Filter{Except: []string{"cnad", "cnlpal"}}, ""},
 			{cnad, record.Filter{Owner: "cnlpal", Place: "TG-K"}, "Armes"},
 			{cnad, record.Filter{Theme: "armes", Place: "TG-K"}, "Armes"},
 		} {

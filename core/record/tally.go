@@ -84,7 +84,7 @@ func Count(ctx context.Context, tx *db.Tx, v access.Viewer, f Filter) (int, erro
 	case f.Place != "":
 		facet, code = "place", f.Place
 	}
-	where, args = Filter{Kind: f.Kind, Owner: f.Owner, State: f.State}.where(v)
+	where, args = Filter{Kind: f.Kind, Owner: f.Owner, State: f.State, Except: f.Except}.where(v)
 	return db.Value[int](ctx, tx, fmt.Sprintf(`
 		SELECT CAST(coalesce(sum(record.n), 0) AS bigint) FROM record_tally record
 		WHERE `+where+` AND record.facet = $%d AND record.code = $%d`, len(args)+1, len(args)+2), append(args, facet, code)...)

@@ -39,7 +39,7 @@ func TestCountsAreWhatMayBeSeen(t *testing.T) {
 			})
 		})
 		for _, v := range viewers {
-			for _, f := range []record.Filter{{}, {State: "in_force"}, {Theme: "armes"}, {Place: "TG-K"}, {Theme: "armes", State: "withdrawn"}, {Owner: "cnlpal", Place: "TG-M"}, {Owner: "cnad"}} {
+			for _, f := range []record.Filter{{}, {State: "in_force"}, {Theme: "armes"}, {Place: "TG-K"}, {Theme: "armes", State: "withdrawn"}, {Owner: "cnlpal", Place: "TG-M"}, {Owner: "cnad"}, {Except: []string{"cnlpal"}}, {Theme: "armes", Except: []string{"cnad"}}} {
 				f.Kind = "test.note"
 				list := read(h, func(tx *db.Tx) (page.Of[record.Record], error) {
 					return record.List(ctx, tx, v, f, page.Request{Limit: page.Max})
