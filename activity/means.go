@@ -50,9 +50,10 @@ func (m *Module) lends(ctx context.Context, tx *db.Tx, v access.Viewer, p, befor
 	return c.Fault()
 }
 
-// lentOptions are the capacities of those who take part, and those that are named already.
+// lentOptions are the capacities of those who take part, and those that are named already; never
+// nil, so that the column is a choice even of nothing.
 func (p linesPage) lentOptions() []ui.Option {
-	var all []ui.Option
+	all := []ui.Option{}
 	names := acronymsOf(p.Order)
 	for _, id := range slices.SortedFunc(maps.Keys(p.Lent), func(a, b string) int {
 		x, y := p.Lent[a], p.Lent[b]

@@ -43,14 +43,13 @@ func (m *Module) Turn(ctx context.Context, v access.Viewer, recordID, verb strin
 		case "summary":
 			return fault.Missing()
 		}
-		f.turned(step.To)
-		f.lapse(act.At)
+		f.turned(step.To, act.At)
 		return c.Fault()
 	})
 }
 
 // turned enters a state and forgets what belongs to the state before.
-func (f *Found) turned(to string) {
+func (f *Found) turned(to string, at time.Time) {
 	f.State = to
 	switch to {
 	case Idea:
@@ -58,6 +57,7 @@ func (f *Found) turned(to string) {
 	case Committed, Running:
 		f.Interruption = nil
 	}
+	f.lapse(at)
 }
 
 // lapse closes the proposals that nobody will answer any more: the activity is over.
@@ -96,8 +96,7 @@ func (m *Module) File(ctx context.Context, v access.Viewer, recordID string, exp
 		}
 		r.At, r.By = act.At, v.Person
 		f.Report = &r
-		f.turned(step.To)
-		f.lapse(act.At)
+		f.turned(step.To, act.At)
 		return c.Fault()
 	})
 }

@@ -27,19 +27,19 @@ func (a *App) near() synergy.Source {
 			if err != nil {
 				return synergy.Planned{}, err
 			}
-			return a.plannedIn(ctx, tx, r)
+			return plannedIn(ctx, tx, r)
 		},
 		Near: func(ctx context.Context, tx *db.Tx, v access.Viewer, w synergy.Window, most int) ([]synergy.Planned, error) {
 			found, err := activity.Near(ctx, tx, v, w.Places, w.From, w.To, most)
-			return a.allPlanned(ctx, tx, found, err)
+			return allPlanned(ctx, tx, found, err)
 		},
 		Of: func(ctx context.Context, tx *db.Tx, v access.Viewer, from form.Date, most int) ([]synergy.Planned, error) {
 			found, err := activity.Some(ctx, tx, v, activity.Filter{Structures: v.Structures(), From: from, States: upcoming}, most)
-			return a.allPlanned(ctx, tx, found, err)
+			return allPlanned(ctx, tx, found, err)
 		},
 		Between: func(ctx context.Context, tx *db.Tx, v access.Viewer, from, to form.Date, themes []string, most int) ([]synergy.Planned, error) {
 			found, err := activity.Some(ctx, tx, v, activity.Filter{Themes: themes, From: from, To: to, States: standing}, most)
-			return a.allPlanned(ctx, tx, found, err)
+			return allPlanned(ctx, tx, found, err)
 		},
 		Agreed:     agreed,
 		Signed:     signed,
@@ -51,7 +51,7 @@ func (a *App) near() synergy.Source {
 			if err != nil {
 				return synergy.Planned{}, err
 			}
-			return a.planned(ctx, tx, f)
+			return planned(ctx, tx, f)
 		},
 		Join: func(ctx context.Context, act *journal.Act, id, structure string) error {
 			return a.Activities.Join(ctx, act, id, structure, activity.Co)
@@ -64,25 +64,13 @@ func (a *App) near() synergy.Source {
 	}
 }
 
-// heirs says of the institutions that were merged who has their matters now.
-func (a *App) heirs(ctx context.Context, tx *db.Tx) (map[string]string, error) {
-	all, err := a.Directory.Institutions(ctx, tx)
-	heirs := map[string]string{}
-	for _, s := range all {
-		if s.Heir != "" {
-			heirs[s.ID] = s.Heir
-		}
-	}
-	return heirs, err
-}
-
 // planned is an activity as synergy compares it: whoever took over an institution stands for it.
-func (a *App) planned(ctx context.Context, tx *db.Tx, f activity.Found) (synergy.Planned, error) {
-	heirs, err := a.heirs(ctx, tx)
-	return planned(f, heirs), err
+func planned(ctx context.Context, tx *db.Tx, f activity.Found) (synergy.Planned, error) {
+	heirs, err := directory.Heirs(ctx, tx)
+	return compared(f, heirs), err
 }
 
-func planned(f activity.Found, heirs map[string]string) synergy.Planned {
+func compared(f activity.Found, heirs map[string]string) synergy.Planned {
 	now := func(structure string) string { return cmp.Or(heirs[structure], structure) }
 	p := synergy.Planned{ID: f.ID, Number: f.Number, Title: f.Title, Lead: now(f.Owner), Owner: f.Owner, Type: f.Type, Themes: f.Themes, Places: f.Places, Publics: f.Publics,
 		Precision: f.Period.Precision(), Needs: means(f.Needs), Offers: means(f.Offers), State: f.State, Marking: f.Marking, Updated: f.Updated}
@@ -105,12 +93,12 @@ func planned(f activity.Found, heirs map[string]string) synergy.Planned {
 	return p
 }
 
-func (a *App) plannedIn(ctx context.Context, tx *db.Tx, r record.Record) (synergy.Planned, error) {
+func plannedIn(ctx context.Context, tx *db.Tx, r record.Record) (synergy.Planned, error) {
 	content, err := record.Decode[activity.Activity](r)
 	if err != nil {
 		return synergy.Planned{}, err
 	}
-	return a.planned(ctx, tx, activity.Found{Record: r, Activity: content})
+	return planned(ctx, tx, activity.Found{Record: r, Activity: content})
 }
 
 func means(all []activity.Means) []synergy.Mean {
@@ -127,14 +115,14 @@ var upcoming = []string{activity.Idea, activity.Concertation, activity.Committed
 // standing are the states of what takes place, or took place.
 var standing = append([]string{activity.Reported, activity.Capitalised}, upcoming...)
 
-func (a *App) allPlanned(ctx context.Context, tx *db.Tx, found []activity.Found, err error) ([]synergy.Planned, error) {
+func allPlanned(ctx context.Context, tx *db.Tx, found []activity.Found, err error) ([]synergy.Planned, error) {
 	if err != nil {
 		return nil, err
 	}
-	heirs, err := a.heirs(ctx, tx)
+	heirs, err := directory.Heirs(ctx, tx)
 	var all []synergy.Planned
 	for _, f := range found {
-		all = append(all, planned(f, heirs))
+		all = append(all, compared(f, heirs))
 	}
 	return all, err
 }
@@ -237,7 +225,7 @@ func one(codes []string) string {
 
 // beside shows on the page of an activity what touches it.
 func (a *App) beside(ctx context.Context, tx *db.Tx, v access.Viewer, r record.Record) (templ.Component, error) {
-	p, err := a.plannedIn(ctx, tx, r)
+	p, err := plannedIn(ctx, tx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -246,7 +234,7 @@ func (a *App) beside(ctx context.Context, tx *db.Tx, v access.Viewer, r record.R
 
 // foreseen shows what touches a plan that is not saved yet.
 func (a *App) foreseen(ctx context.Context, tx *db.Tx, v access.Viewer, r record.Record) (templ.Component, error) {
-	p, err := a.plannedIn(ctx, tx, r)
+	p, err := plannedIn(ctx, tx, r)
 	if err != nil {
 		return nil, err
 	}

@@ -160,16 +160,6 @@ func (p askPage) reason(ctx context.Context, d Direction) string {
 	return s
 }
 
-// dialled is a telephone number as an address dials it.
-func dialled(phone string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '+' || r >= '0' && r <= '9' {
-			return r
-		}
-		return -1
-	}, phone)
-}
-
 // writeTo is the address of a letter to who acts today, with its subject.
 func (p askPage) writeTo(ctx context.Context, f account.FocalPoint) string {
 	return "mailto:" + f.Email + "?subject=" + url.PathEscape(p.m.asked(ctx, p.Question))

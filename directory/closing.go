@@ -60,6 +60,28 @@ func dissolved(ctx context.Context, tx *db.Tx) ([]string, error) {
 	return db.Values[string](ctx, tx, `SELECT id FROM directory_structure WHERE closed_on <> ''`)
 }
 
+// Heirs says of each structure that was merged which one has its matters now.
+func Heirs(ctx context.Context, tx *db.Tx) (map[string]string, error) {
+	type row struct{ id, successor string }
+	rows, err := db.All(ctx, tx, func(r *row) []any { return []any{&r.id, &r.successor} }, `SELECT id, successor_id FROM directory_structure WHERE successor_id <> ''`)
+	next := map[string]string{}
+	for _, r := range rows {
+		next[r.id] = r.successor
+	}
+	return last(next), err
+}
+
+// last follows each structure from successor to successor.
+func last(next map[string]string) map[string]string {
+	heirs := make(map[string]string, len(next))
+	for id := range next {
+		for heir := next[id]; heir != ""; heir = next[heir] {
+			heirs[id] = heir
+		}
+	}
+	return heirs
+}
+
 // Heritage lists the structures that one took over, and those that they had taken over.
 func (m *Module) Heritage(ctx context.Context, tx *db.Tx, structure string) ([]string, error) {
 	return db.Values[string](ctx, tx, `

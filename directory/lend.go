@@ -30,7 +30,7 @@ func Means(ctx context.Context, tx *db.Tx, v access.Viewer, kinds []string, day 
 // Lendable lists the capacities in force of institutions, and those of such identifiers.
 func Lendable(ctx context.Context, tx *db.Tx, v access.Viewer, owners, ids []string, limit int) ([]FactLine, error) {
 	return some(ctx, tx, ` AND record.means <> '' AND (record.owner_id IN json_list($3) OR record.id IN json_list($4))`,
-		`position`, limit, v.Args(db.JSON(append([]string{}, owners...)), db.JSON(append([]string{}, ids...))))
+		`position`, limit, v.Args(db.JSON(owners), db.JSON(ids)))
 }
 
 // some lists the visible facts in force that a condition keeps, by a column and by place.

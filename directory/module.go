@@ -253,15 +253,16 @@ func (m *Module) Institutions(ctx context.Context, tx *db.Tx) ([]account.Structu
 	}, `SELECT id, slug, acronym, names, closed_on, successor_id FROM directory_structure ORDER BY acronym_key, id`)
 	all, next := make([]account.Structure, len(rows)), map[string]string{}
 	for _, r := range rows {
-		next[r.ID] = r.successor
+		if r.successor != "" {
+			next[r.ID] = r.successor
+		}
 	}
+	heir := last(next)
 	for i, r := range rows {
 		all[i] = r.Structure
 		all[i].Name = Structure{Acronym: r.Acronym, Names: r.names}.Name(m.Clock.Now())
 		all[i].Closed = r.closed != ""
-		for heir := r.successor; heir != ""; heir = next[heir] {
-			all[i].Heir = heir
-		}
+		all[i].Heir = heir[r.ID]
 	}
 	return all, err
 }

@@ -55,7 +55,9 @@ func (p Plan) year(file string) string {
 		}
 	}
 	for _, said := range [][]string{titles, p.Sheet.Above, {p.Sheet.Name}, {strings.ReplaceAll(file, "_", " ")}} {
-		years := sorted(aYear.FindAllString(strings.Join(said, " "), -1))
+		years := aYear.FindAllString(strings.Join(said, " "), -1)
+		slices.Sort(years)
+		years = slices.Compact(years)
 		switch len(years) {
 		case 0:
 			continue
@@ -66,8 +68,6 @@ func (p Plan) year(file string) string {
 	}
 	return ""
 }
-
-func sorted(all []string) []string { return slices.Compact(slices.Sorted(slices.Values(all))) }
 
 var (
 	noQuarter = text.Key("Aucun trimestre n’est coché. Mettez un x : les couleurs ne sont pas lues.")

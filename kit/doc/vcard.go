@@ -3,6 +3,8 @@ package doc
 import (
 	"net/url"
 	"time"
+
+	"cadre/kit/text"
 )
 
 // Card is the card of somebody who can be called or written to.
@@ -35,7 +37,7 @@ func VCards(cards []Card) []byte {
 		out.simple("TITLE", c.Title)
 		out.simple("EMAIL;TYPE=work", c.Email)
 		if c.Phone != "" {
-			out.put("TEL;TYPE=work;VALUE=uri", "tel:"+url.PathEscape(dialled(c.Phone)))
+			out.put("TEL;TYPE=work;VALUE=uri", "tel:"+url.PathEscape(text.Dialled(c.Phone)))
 		}
 		if c.URL != "" {
 			out.put("URL", c.URL)
@@ -48,15 +50,4 @@ func VCards(cards []Card) []byte {
 		out.put("END", "VCARD")
 	}
 	return out.Bytes()
-}
-
-// dialled keeps what a telephone dials: the plus sign and the digits.
-func dialled(phone string) string {
-	kept := make([]rune, 0, len(phone))
-	for _, r := range phone {
-		if r >= '0' && r <= '9' || r == '+' && len(kept) == 0 {
-			kept = append(kept, r)
-		}
-	}
-	return string(kept)
 }
