@@ -1,6 +1,7 @@
 package activity
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/url"
@@ -21,6 +22,15 @@ func Some(ctx context.Context, tx *db.Tx, v access.Viewer, f Filter, limit int) 
 		SELECT `+record.Columns+` FROM record JOIN (
 			SELECT record.id, record.from_on FROM activity record WHERE `+where+` ORDER BY record.from_on, record.id LIMIT $%d) a ON a.id = record.id
 		ORDER BY a.from_on, a.id`, len(args)+1), append(args, limit)...)
+	if err != nil {
+		return nil, err
+	}
+	return founds(rows, record.LoadSets(ctx, tx, rows))
+}
+
+// Those reads activities by their identifiers; those that the viewer may not see are left out.
+func Those(ctx context.Context, tx *db.Tx, v access.Viewer, ids []string) ([]Found, error) {
+	rows, err := of(ctx, tx, v, `SELECT id FROM activity WHERE id IN json_list($3)`, len(ids), db.JSON(ids))
 	if err != nil {
 		return nil, err
 	}
@@ -48,14 +58,31 @@ type Bond struct {
 	N    int
 }
 
-// Bonds counts the activities that the filter keeps by the institutions that have signed them together.
-func Bonds(ctx context.Context, tx *db.Tx, v access.Viewer, f Filter) ([]Bond, error) {
+// Bonds counts the activities that the filter keeps by the institutions that have signed them
+// together; heirs says of an institution that was merged which one stands for it.
+func Bonds(ctx context.Context, tx *db.Tx, v access.Viewer, f Filter, heirs map[string]string) ([]Bond, error) {
+	type common struct{ id, a, b string }
 	where, args := f.where(v)
-	return db.All(ctx, tx, func(b *Bond) []any { return []any{&b.A, &b.B, &b.N} }, `
-		SELECT a.structure_id, b.structure_id, count(*) FROM activity record
+	seen, count := map[common]bool{}, map[Bond]int{}
+	err := db.Each(ctx, tx, func(c *common) []any { return []any{&c.id, &c.a, &c.b} }, func(c common) error {
+		a, b := cmp.Or(heirs[c.a], c.a), cmp.Or(heirs[c.b], c.b)
+		c.a, c.b = min(a, b), max(a, b)
+		if a != b && !seen[c] {
+			seen[c] = true
+			count[Bond{A: c.a, B: c.b}]++
+		}
+		return nil
+	}, `
+		SELECT record.id, a.structure_id, b.structure_id FROM activity record
 		JOIN activity_part a ON a.id = record.id AND a.verdict IN ('signed', 'reserved')
 		JOIN activity_part b ON b.id = record.id AND b.verdict IN ('signed', 'reserved') AND b.structure_id > a.structure_id
-		WHERE `+where+` AND record.state <> 'abandoned' GROUP BY a.structure_id, b.structure_id ORDER BY a.structure_id, b.structure_id`, args...)
+		WHERE `+where+` AND record.state <> 'abandoned'`, args...)
+	var all []Bond
+	for b, n := range count {
+		all = append(all, Bond{b.A, b.B, n})
+	}
+	slices.SortFunc(all, func(x, y Bond) int { return cmp.Or(cmp.Compare(x.A, y.A), cmp.Compare(x.B, y.B)) })
+	return all, err
 }
 
 // Sketch is what the form of an activity tells so far: what is missing or wrong is left

@@ -3,6 +3,7 @@ package app_test
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -10,6 +11,7 @@ import (
 	"cadre/core/access"
 	"cadre/core/circle"
 	"cadre/directory"
+	"cadre/kit/db"
 	"cadre/kit/fault"
 	"cadre/synergy"
 )
@@ -99,6 +101,55 @@ func TestAnHeirFindsTheSynergiesOfWhatItTookOver(t *testing.T) {
 		must(t, err)
 		if len(f.Partners) != 1 || f.Partners[0].Structure != w.structures["armees"] {
 			t.Errorf("%v: asked to join it: %v", a, f.Partners)
+		}
+	})
+}
+
+// Who works with whom follows a merger: what both had signed counts once, for the one that took over.
+func TestWhoWorksWithWhomFollowsAMerger(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		secretariat := w.viewer("secretariat@cnlpal.example", access.Secretariat)
+		cnad, merged, heir := w.structures["cnad"], w.structures["administration"], w.structures["armees"]
+		together := func(partners ...string) {
+			in := activity.Input{Title: "Signée", Themes: []string{"DRG"}, Places: []string{"TG-S"}, Choice: circle.Choice{Marking: "green", Audience: []string{"members"}},
+				Plan: activity.Plan{Purpose: "Agir ensemble.", Type: "SENS", Period: activity.Period{From: "2028-05"}}}
+			for _, p := range partners {
+				in.Partners = append(in.Partners, activity.Partner{Structure: p, Role: activity.Co})
+			}
+			f, err := w.Activities.Draft(ctx, w.viewer("focal@cnad.example", access.Focal), in)
+			must(t, err)
+			f, err = w.Activities.Turn(ctx, w.viewer("focal@cnad.example", access.Focal), f.ID, "proposed", f.Version, activity.Turning{})
+			must(t, err)
+			for _, slug := range []string{"administration", "armees"} {
+				if v := w.viewer("chef@"+slug+".example", access.Head); slices.Contains(partners, v.Structure) {
+					f, err = w.Activities.Sign(ctx, v, f.ID, activity.Answer{Verdict: activity.Signed, Terms: f.Terms(v.Structure)})
+					must(t, err)
+				}
+			}
+		}
+		ties := func() []synergy.Tie {
+			var n synergy.Net
+			must(t, w.DB.Read(ctx, func(tx *db.Tx) (err error) {
+				n, err = w.Synergy.Net(ctx, tx, secretariat, 2028, "")
+				return err
+			}))
+			return n.Ties
+		}
+		together(merged)
+		together(heir)
+		together(merged, heir)
+		if got := len(ties()); got != 3 {
+			t.Fatalf("before: %v", ties())
+		}
+		sheet, err := w.Directory.Find(ctx, access.Nobody, "administration")
+		must(t, err)
+		must(t, w.Directory.Close(ctx, secretariat, "administration", sheet.Version, directory.Closing{On: "2026-01", Text: "Décret d’essai", Successor: "armees"}))
+		if got, want := ties(), []synergy.Tie{{A: min(cnad, heir), B: max(cnad, heir), N: 3}}; !slices.Equal(got, want) {
+			t.Errorf("after: %v, want %v", got, want)
+		}
+		if body := w.ask(t, w.by["secretariat@cnlpal.example by cookie"], request{method: http.MethodGet, path: "/synergie/reseau?annee=2028"}).body; strings.Contains(body, "(dissoute)") {
+			t.Error("the ring still names who was merged")
 		}
 	})
 }

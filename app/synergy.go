@@ -127,32 +127,41 @@ func allPlanned(ctx context.Context, tx *db.Tx, found []activity.Found, err erro
 	return all, err
 }
 
-// agreed is when the lead of one of two activities signed the other.
-func agreed(ctx context.Context, tx *db.Tx, v access.Viewer, one, other string) (time.Time, error) {
-	var found [2]activity.Found
-	for i, id := range []string{one, other} {
-		r, err := record.Find(ctx, tx, v, id, activity.Kind)
-		if err != nil {
-			return time.Time{}, err
-		}
-		found[i].Record = r
-		if found[i].Activity, err = record.Decode[activity.Activity](r); err != nil {
-			return time.Time{}, err
+// agreed is when the lead of one of two activities, or who took it over, signed the other.
+func agreed(ctx context.Context, tx *db.Tx, v access.Viewer, pairs []synergy.Couple) (map[synergy.Couple]time.Time, error) {
+	var ids []string
+	for _, p := range pairs {
+		ids = append(ids, p[0], p[1])
+	}
+	found, err := activity.Those(ctx, tx, v, ids)
+	if err != nil {
+		return nil, err
+	}
+	heirs, err := directory.Heirs(ctx, tx)
+	by := map[string]activity.Found{}
+	for _, f := range found {
+		by[f.ID] = f
+	}
+	all := map[synergy.Couple]time.Time{}
+	for _, p := range pairs {
+		a, b := by[p[0]], by[p[1]]
+		for _, at := range []time.Time{a.SignedAt(b.Owner), a.SignedAt(heirs[b.Owner]), b.SignedAt(a.Owner), b.SignedAt(heirs[a.Owner])} {
+			if first, known := all[p]; !at.IsZero() && (!known || at.Before(first)) {
+				all[p] = at
+			}
 		}
 	}
-	var first time.Time
-	for i, f := range found {
-		if at := f.SignedAt(found[1-i].Owner); !at.IsZero() && (first.IsZero() || at.Before(first)) {
-			first = at
-		}
-	}
-	return first, nil
+	return all, err
 }
 
-// signed counts the activities of a year that two institutions signed.
+// signed counts the activities of a year that two institutions signed; whoever took one over stands for it.
 func signed(ctx context.Context, tx *db.Tx, v access.Viewer, year int, themes []string) ([]synergy.Tie, error) {
+	heirs, err := directory.Heirs(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
 	from, to := form.Date{Year: year, Month: time.January, Day: 1}, form.Date{Year: year, Month: time.December, Day: 31}
-	bonds, err := activity.Bonds(ctx, tx, v, activity.Filter{Themes: themes, From: from, To: to})
+	bonds, err := activity.Bonds(ctx, tx, v, activity.Filter{Themes: themes, From: from, To: to}, heirs)
 	var all []synergy.Tie
 	for _, b := range bonds {
 		all = append(all, synergy.Tie(b))

@@ -29,8 +29,8 @@ type Source struct {
 	Of func(ctx context.Context, tx *db.Tx, v access.Viewer, from form.Date, most int) ([]Planned, error)
 	// Between lists at most so many activities that touch a period, on one of the themes or on any when there are none, by their first day.
 	Between func(ctx context.Context, tx *db.Tx, v access.Viewer, from, to form.Date, themes []string, most int) ([]Planned, error)
-	// Agreed is when the lead of one of two activities signed the other, the first time; zero for not yet.
-	Agreed func(ctx context.Context, tx *db.Tx, v access.Viewer, one, other string) (time.Time, error)
+	// Agreed says, of pairs of activities, when the lead of one of the two signed the other, the first time; a pair that has not agreed is left out.
+	Agreed func(ctx context.Context, tx *db.Tx, v access.Viewer, pairs []Couple) (map[Couple]time.Time, error)
 	// Signed counts the activities of a year that institutions signed together, on one of the themes or on any when there are none.
 	Signed func(ctx context.Context, tx *db.Tx, v access.Viewer, year int, themes []string) ([]Tie, error)
 	// Covered counts the activities that touch a period, by theme and territory.

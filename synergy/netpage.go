@@ -65,12 +65,19 @@ func (m *Module) network(r *web.Request) (web.Response, error) {
 		p.Net, err = m.Net(ctx, tx, v, m.year(r.Query("annee")), m.top(r.Query("theme")))
 		return err
 	})
+	p.All = Circle(p.shown(), p.Ties)
+	return web.Page(networking(p)), err
+}
+
+// shown are the institutions of the ring: those of the framework, and those that signed before they left it.
+func (p netPage) shown() []string {
 	var all []string
 	for id := range p.Names {
-		all = append(all, id)
+		if !p.Left[id] || slices.ContainsFunc(p.Ties, func(t Tie) bool { return t.A == id || t.B == id }) {
+			all = append(all, id)
+		}
 	}
-	p.All = Circle(all, p.Ties)
-	return web.Page(networking(p)), err
+	return all
 }
 
 // year is the one that was asked for, or this one.

@@ -93,27 +93,34 @@ func (m *Module) Steering(ctx context.Context, tx *db.Tx, v access.Viewer) (Stee
 	if err != nil {
 		return s, err
 	}
-	first, err := noticed(ctx, tx, answers)
-	var took []time.Duration
+	var joined []Couple
 	for _, a := range answers {
 		s.count(a)
-		at, known := first[[2]string{a.First, a.Second}]
-		if !known || a.Verdict != Joined {
-			continue
+		if a.Verdict == Joined {
+			joined = append(joined, a.pair())
 		}
-		agreed, err := m.Agreed(ctx, tx, v, a.First, a.Second)
-		if err != nil {
-			return s, err
-		}
-		if agreed.After(at) {
-			took = append(took, agreed.Sub(at))
+	}
+	first, err := noticed(ctx, tx, answers)
+	if err != nil {
+		return s, err
+	}
+	agreed, err := m.Agreed(ctx, tx, v, joined)
+	s.time(joined, first, agreed)
+	return s, err
+}
+
+// time takes the median time from the first notice of a pair to its agreement.
+func (s *Steering) time(joined []Couple, first, agreed map[Couple]time.Time) {
+	var took []time.Duration
+	for _, p := range joined {
+		if at, known := first[p]; known && agreed[p].After(at) {
+			took = append(took, agreed[p].Sub(at))
 		}
 	}
 	if s.Timed = len(took); s.Timed > 0 {
 		slices.Sort(took)
 		s.Median = took[len(took)/2]
 	}
-	return s, err
 }
 
 func (s *Steering) count(a Answer) {

@@ -39,8 +39,14 @@ func (a *Answer) fields() []any {
 	return []any{&a.ID, &a.First, &a.Second, &a.Structure, &a.Kind, &a.Points, &a.Verdict, &a.Reason, &a.Note, &a.Days, &a.Money, &a.Version, db.Instant(&a.At)}
 }
 
+// Couple is two records, the lesser identifier first.
+type Couple [2]string
+
 // pairOf orders two identifiers as the tables do.
 func pairOf(a, b string) (first, second string) { return min(a, b), max(a, b) }
+
+// pair is what the answer is about.
+func (a Answer) pair() Couple { return Couple{a.First, a.Second} }
 
 // other is the record of the pair that is not this one.
 func (a Answer) other(id string) string {
@@ -91,7 +97,7 @@ func weighed(ctx context.Context, tx *db.Tx, v access.Viewer, since time.Time) (
 }
 
 // noticed gives when the pairs were first shown to somebody of theirs.
-func noticed(ctx context.Context, tx *db.Tx, all []Answer) (map[[2]string]time.Time, error) {
+func noticed(ctx context.Context, tx *db.Tx, all []Answer) (map[Couple]time.Time, error) {
 	type row struct {
 		first, second string
 		at            time.Time
@@ -100,9 +106,9 @@ func noticed(ctx context.Context, tx *db.Tx, all []Answer) (map[[2]string]time.T
 	for _, a := range all {
 		ids = append(ids, a.First)
 	}
-	found := map[[2]string]time.Time{}
+	found := map[Couple]time.Time{}
 	err := db.Each(ctx, tx, func(r *row) []any { return []any{&r.first, &r.second, db.Instant(&r.at)} }, func(r row) error {
-		found[[2]string{r.first, r.second}] = r.at
+		found[Couple{r.first, r.second}] = r.at
 		return nil
 	}, `SELECT first_id, second_id, at FROM synergy_notice WHERE first_id IN json_list($1)`, db.JSON(ids))
 	return found, err

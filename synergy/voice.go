@@ -16,13 +16,14 @@ import (
 type voice struct {
 	Room  *Module
 	Names map[string]string // acronyms by identifier
+	Left  map[string]bool   // the framework
 }
 
 func (m *Module) voice(ctx context.Context, tx *db.Tx) (voice, error) {
 	all, err := m.Institutions(ctx, tx)
-	o := voice{m, map[string]string{}}
+	o := voice{m, map[string]string{}, map[string]bool{}}
 	for _, s := range all {
-		o.Names[s.ID] = s.Called(ctx)
+		o.Names[s.ID], o.Left[s.ID] = s.Called(ctx), s.Closed
 	}
 	return o, err
 }
