@@ -158,7 +158,7 @@ func (a *App) assemble(context.Context) error {
 	}
 	themes, places := theme.New(a.Pack), place.New(a.Pack)
 	a.themes, a.places = themes, places
-	a.server = &web.Server{Log: a.Log, Secure: a.secure(), Proxies: a.Proxy, Wrap: a.wrap, Fault: faultPage, SignIn: signIn, Resume: resume}
+	a.server = &web.Server{Log: a.Log, Secure: a.secure(), Proxies: a.proxies(), Wrap: a.wrap, Fault: faultPage, SignIn: signIn, Resume: resume}
 	a.Journal = journal.New(a.DB, a.Clock, a.key, a.CheckpointFile())
 	a.Readers = record.NewReaders(a.DB, a.Clock)
 	a.guard = once.NewGuard(a.DB, a.Clock, a.sender)

@@ -63,20 +63,35 @@ func (c Config) CheckpointFile() string { return filepath.Join(c.Data, "checkpoi
 
 // Serving is what an operator sets of the server.
 type Serving struct {
-	Listen      string         `help:"Address to listen on; port 0 takes a free one." default:"127.0.0.1:8080" env:"CADRE_LISTEN"`
-	Metrics     string         `help:"Address of the listener for /metrics; empty for none." env:"CADRE_METRICS"`
-	BaseURL     string         `help:"Address of the site as people type it, such as https://cadre.example: the beginning of links in mails." env:"CADRE_BASE_URL"`
-	TLSCert     string         `help:"Certificate file (PEM)." type:"path" env:"CADRE_TLS_CERT"`
-	TLSKey      string         `help:"File of the certificate's key (PEM)." type:"path" env:"CADRE_TLS_KEY"`
-	Proxy       []netip.Prefix `help:"Networks of the trusted proxies that speak TLS for Cadre, such as 10.0.0.5/32." env:"CADRE_PROXY"`
-	Insecure    bool           `help:"Serve without TLS and without a proxy. Passwords then travel in clear: for a trial on one machine only." env:"CADRE_INSECURE"`
-	SMTP        string         `help:"Mail server: smtps://user@host:465 or smtp://user@host:587?tls=starttls." env:"CADRE_SMTP"`
-	SMTPPass    string         `help:"File that holds the mail server's password." type:"path" env:"CADRE_SMTP_PASSWORD_FILE"`
-	MailFrom    string         `help:"Sender of mails." default:"Cadre <cadre@localhost>" env:"CADRE_MAIL_FROM"`
-	MaxFile     int64          `help:"Size of the largest file that may be attached, in megabytes." default:"50" env:"CADRE_MAX_FILE"`
-	FileKinds   []string       `help:"Kinds of files that may be attached, by the endings of their names; all that can be recognised when empty." env:"CADRE_FILE_KINDS"`
-	ClamAV      string         `name:"clamav" help:"Address of a ClamAV daemon that reads every file before it is kept: HOST:PORT or unix:PATH." env:"CADRE_CLAMAV"`
-	WithoutTOTP bool           `help:"Do not require a second factor." env:"CADRE_WITHOUT_TOTP"`
+	Listen      string    `help:"Address to listen on; port 0 takes a free one." default:"127.0.0.1:8080" env:"CADRE_LISTEN"`
+	Metrics     string    `help:"Address of the listener for /metrics; empty for none." env:"CADRE_METRICS"`
+	BaseURL     string    `help:"Address of the site as people type it, such as https://cadre.example: the beginning of links in mails." env:"CADRE_BASE_URL"`
+	TLSCert     string    `help:"Certificate file (PEM)." type:"path" env:"CADRE_TLS_CERT"`
+	TLSKey      string    `help:"File of the certificate's key (PEM)." type:"path" env:"CADRE_TLS_KEY"`
+	Proxy       []Network `help:"Addresses or networks of the trusted proxies that speak TLS for Cadre, such as 10.0.0.5 or 10.0.0.0/24." env:"CADRE_PROXY"`
+	Insecure    bool      `help:"Serve without TLS and without a proxy. Passwords then travel in clear: for a trial on one machine only." env:"CADRE_INSECURE"`
+	SMTP        string    `help:"Mail server: smtps://user@host:465 or smtp://user@host:587?tls=starttls." env:"CADRE_SMTP"`
+	SMTPPass    string    `help:"File that holds the mail server's password." type:"path" env:"CADRE_SMTP_PASSWORD_FILE"`
+	MailFrom    string    `help:"Sender of mails." default:"Cadre <cadre@localhost>" env:"CADRE_MAIL_FROM"`
+	MaxFile     int64     `help:"Size of the largest file that may be attached, in megabytes." default:"50" env:"CADRE_MAX_FILE"`
+	FileKinds   []string  `help:"Kinds of files that may be attached, by the endings of their names; all that can be recognised when empty." env:"CADRE_FILE_KINDS"`
+	ClamAV      string    `name:"clamav" help:"Address of a ClamAV daemon that reads every file before it is kept: HOST:PORT or unix:PATH." env:"CADRE_CLAMAV"`
+	WithoutTOTP bool      `help:"Do not require a second factor." env:"CADRE_WITHOUT_TOTP"`
+}
+
+// Network is a range of addresses of machines; an address alone is that of one machine.
+type Network struct{ netip.Prefix }
+
+// UnmarshalText reads « 10.0.0.5 » and « 10.0.0.0/24 ».
+func (n *Network) UnmarshalText(b []byte) error {
+	if one, err := netip.ParseAddr(string(b)); err == nil && one.Zone() == "" {
+		n.Prefix = netip.PrefixFrom(one.Unmap(), one.Unmap().BitLen())
+		return nil
+	}
+	if n.Prefix.UnmarshalText(b) != nil || !n.IsValid() {
+		return fmt.Errorf("%q is neither an address nor a network: want 10.0.0.5 or 10.0.0.0/24", b)
+	}
+	return nil
 }
 
 // Check refuses settings that could only fail later: when somebody signs in, follows a link or attaches a file.
@@ -97,6 +112,15 @@ func (s Serving) Check() error {
 		return fmt.Errorf("certificate: %w", err)
 	}
 	return nil
+}
+
+// proxies are the networks whose X-Forwarded-For is believed.
+func (s Serving) proxies() []netip.Prefix {
+	all := make([]netip.Prefix, len(s.Proxy))
+	for i, n := range s.Proxy {
+		all[i] = n.Prefix
+	}
+	return all
 }
 
 // secure reports whether people reach the server over TLS.

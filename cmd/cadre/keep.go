@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 
 	"cadre/app"
 	"cadre/core/access"
+	"cadre/core/account"
 )
 
 // open opens the local data for a command that does not serve. It founds nothing: a
@@ -31,7 +33,7 @@ type initCommand struct {
 // Run founds the Cadre and prints the invitation link.
 func (c initCommand) Run(ctx context.Context) error {
 	serving := app.Serving{BaseURL: c.BaseURL}
-	if err := serving.Check(); err != nil {
+	if err := cmp.Or(serving.Check(), account.CheckFirst(c.Email, c.Name)); err != nil {
 		return err
 	}
 	a, err := app.Open(ctx, app.Options{Config: c.Config, Serving: serving, Log: logger(slog.LevelWarn)})

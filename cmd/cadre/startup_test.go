@@ -108,6 +108,15 @@ var refusals = []refusal{
 	{name: "a folder without a Cadre", says: "cadre init", args: func(data string) []string {
 		return []string{"serve", "--data", filepath.Join(data, "none"), "--listen", "127.0.0.1:0", "--insecure"}
 	}},
+	{name: "a proxy that is no network", says: "10.0.0.0/24", args: func(data string) []string {
+		return []string{"serve", "--data", data, "--listen", "127.0.0.1:0", "--proxy", "10.0.0.x"}
+	}},
+	{name: "an administrator without an address", says: "adresse électronique", args: func(data string) []string {
+		return []string{"init", "--data", filepath.Join(data, "new"), "--email", "secretariat"}
+	}},
+	{name: "an administrator whose name cannot be read", says: "illisibles", args: func(data string) []string {
+		return []string{"init", "--data", filepath.Join(data, "new"), "--email", "secretariat@cnlpal.example", "--name", "Secr\xe9tariat"}
+	}},
 	{name: "a token for nobody", says: "Aucun compte actif", args: func(data string) []string {
 		return []string{"token", "--data", data, "--user", "personne@cnad.example"}
 	}},

@@ -132,12 +132,17 @@ func (m *Module) try(ctx context.Context, what proof, who, person string, from O
 			return err
 		}
 		if again.After(now) {
-			minutes := int(again.Sub(now)/time.Minute) + 1
-			return fault.New(fault.TooMany, "Trop d’essais sans succès depuis cette adresse. Réessayez dans %d min.", minutes)
+			return tooSoon(again.Sub(now))
 		}
 		return a.insert(ctx, tx, now, false)
 	})
 	return a, err
+}
+
+func tooSoon(wait time.Duration) error {
+	f := fault.New(fault.TooMany, "Trop d’essais sans succès. Réessayez dans %d min.", int(wait/time.Minute)+1)
+	f.Wait = wait
+	return f
 }
 
 // succeeded notes that the try was right.

@@ -9,11 +9,22 @@ import (
 	"cadre/core/journal"
 	"cadre/kit/db"
 	"cadre/kit/fault"
+	"cadre/kit/text"
 	"cadre/kit/web"
 )
 
 // What follows serves the operator at the machine, and the demonstration; no page
 // or endpoint of a Cadre in service reaches it.
+
+// CheckFirst refuses an address or a name under which InviteFirst could open no account. It
+// needs no database: nothing is founded for a mistyped address.
+func CheckFirst(email, name string) error {
+	_, legible := text.Clean(email + name)
+	var wrong fault.Collect
+	wrong.Need(legible, "name", "Ce champ contient des caractères invisibles ou illisibles. Retirez-les.")
+	Person{Email: email, Name: name, Language: text.French, Mandate: MustRefer}.check(&wrong)
+	return wrong.Fault()
+}
 
 // InviteFirst opens the account of the first administrator, in the institution that
 // is the permanent secretariat (identifier or name in addresses), and returns the link

@@ -12,6 +12,8 @@ import (
 	"cadre/kit/text"
 	"cadre/kit/ui"
 	"cadre/kit/web"
+
+	"github.com/a-h/templ"
 )
 
 // Routes is the table of contents of the pages about people.
@@ -123,12 +125,19 @@ func orConfirm(err error, path string) (web.Response, error) {
 	return web.Response{}, err
 }
 
-// again shows the form again when what was typed is at fault; any other error is returned as it is.
-func again(err error, show func() web.Response) (web.Response, error) {
-	if fault.KindOf(err) == fault.BadInput {
-		return show(), nil
+// again shows the form again when what was typed is at fault, or comes too soon; any other
+// error is returned as it is.
+func again(err error, show func() templ.Component) (web.Response, error) {
+	if retried(err) {
+		return web.Again(show(), err), nil
 	}
 	return web.Response{}, err
+}
+
+// retried reports whether a form that err refused may be sent again as it is, sooner or later.
+func retried(err error) bool {
+	kind := fault.KindOf(err)
+	return kind == fault.BadInput || kind == fault.TooMany
 }
 
 // news are what a page says was done, by the word that the address carries.

@@ -247,6 +247,22 @@ func TestSignInPage(t *testing.T) {
 	})
 }
 
+// TestGuessesAreToldToWait shows the form again, with the address typed, to who must wait.
+func TestGuessesAreToldToWait(t *testing.T) {
+	eachServed(t, func(t *testing.T, s *served) {
+		b := s.browser()
+		for range 5 {
+			b.post("/connexion", "email", "member@exemple.test", "password", "mauvais mot de passe").holds(t, 422)
+		}
+		late := b.post("/connexion", "email", "member@exemple.test", "password", "mauvais mot de passe", "suite", "/compte").
+			holds(t, 429, "Réessayez dans 1 min", `value="member@exemple.test"`, `value="/compte"`, "/mot-de-passe-oublie")
+		if wait := late.header.Get("Retry-After"); wait != "30" {
+			t.Errorf("Retry-After: %q", wait)
+		}
+		late.lacks(t, "mauvais mot")
+	})
+}
+
 func TestSignOutHeaders(t *testing.T) {
 	eachServed(t, func(t *testing.T, s *served) {
 		b := s.enter("member")

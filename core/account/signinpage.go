@@ -9,6 +9,8 @@ import (
 	"cadre/kit/form"
 	"cadre/kit/text"
 	"cadre/kit/web"
+
+	"github.com/a-h/templ"
 )
 
 func (m *Module) signInPage(r *web.Request) (web.Response, error) {
@@ -41,7 +43,7 @@ func (m *Module) signIn(r *web.Request) (web.Response, error) {
 		o, err = m.SignIn(r.Context(), c, m.secretOf(r.Request), m.origin(r))
 	}
 	if err != nil {
-		return again(err, func() web.Response { return web.Invalid(signInView(m.signInForm(r, form.Of(values, err), next))) })
+		return again(err, func() templ.Component { return signInView(m.signInForm(r, form.Of(values, err), next)) })
 	}
 	return m.goOn(o, next), nil
 }
@@ -75,7 +77,7 @@ func (m *Module) enterCode(r *web.Request) (web.Response, error) {
 		return web.SeeOther(with("/connexion", next)), nil
 	}
 	if err != nil {
-		return again(err, func() web.Response { return web.Invalid(codeView(codeForm(r, form.Of(values, err), next))) })
+		return again(err, func() templ.Component { return codeView(codeForm(r, form.Of(values, err), next)) })
 	}
 	return m.goOn(o, next), nil
 }
@@ -102,7 +104,7 @@ func (m *Module) forgotten(r *web.Request) (web.Response, error) {
 	}
 	f := newFormPage(r.Context(), text.T(r.Context(), "Mot de passe oublié"), form.Of(values, err))
 	if err != nil {
-		return again(err, func() web.Response { return web.Invalid(forgottenView(f)) })
+		return again(err, func() templ.Component { return forgottenView(f) })
 	}
 	return web.Page(sentView(f)), nil
 }
@@ -142,7 +144,7 @@ func (m *Module) accept(r *web.Request) (web.Response, error) {
 		return answered(r, err)
 	}
 	if err != nil {
-		return again(err, func() web.Response { return web.Invalid(invitationView(m.choosePassword(r, p, form.Of(values, err)))) })
+		return again(err, func() templ.Component { return invitationView(m.choosePassword(r, p, form.Of(values, err))) })
 	}
 	return m.goOn(o, "/"), nil
 }
@@ -193,7 +195,7 @@ func (m *Module) confirm(r *web.Request) (web.Response, error) {
 		err = m.Confirm(r.Context(), access.Of(r.Context()), proofs, m.origin(r))
 	}
 	if err != nil {
-		return again(err, func() web.Response { return web.Invalid(confirmView(m.confirmForm(r, form.Of(values, err), next))) })
+		return again(err, func() templ.Component { return confirmView(m.confirmForm(r, form.Of(values, err), next)) })
 	}
 	return web.SeeOther(next), nil
 }

@@ -3,11 +3,11 @@ package account
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"strings"
 
 	"cadre/core/access"
 	"cadre/kit/db"
-	"cadre/kit/fault"
 	"cadre/kit/form"
 	"cadre/kit/text"
 	"cadre/kit/ui"
@@ -95,8 +95,8 @@ func (m *Module) enableTOTP(r *web.Request) (web.Response, error) {
 	if err == nil {
 		o, codes, err = m.EnableTOTP(ctx, m.secretOf(r.Request), q, m.origin(r))
 	}
-	if fault.KindOf(err) == fault.BadInput {
-		return m.totpAgain(r, q, form.Of(values, err), local(values.Get("suite")))
+	if retried(err) {
+		return m.totpAgain(r, q, values, err)
 	}
 	if err != nil {
 		return orConfirm(err, "/compte/double-authentification?remplacer=1")
@@ -107,7 +107,7 @@ func (m *Module) enableTOTP(r *web.Request) (web.Response, error) {
 }
 
 // totpAgain shows the same secret again after a wrong code.
-func (m *Module) totpAgain(r *web.Request, q TOTPProof, st form.State, next string) (web.Response, error) {
+func (m *Module) totpAgain(r *web.Request, q TOTPProof, values url.Values, wrong error) (web.Response, error) {
 	p, err := m.presence(r.Context(), m.secretOf(r.Request))
 	if err != nil {
 		return web.Response{}, err
@@ -116,8 +116,8 @@ func (m *Module) totpAgain(r *web.Request, q TOTPProof, st form.State, next stri
 	if err != nil {
 		return web.Response{}, err
 	}
-	f, err := m.totpForm(r, p, e, st, next)
-	return web.Invalid(totpView(f)), err
+	f, err := m.totpForm(r, p, e, form.Of(values, wrong), local(values.Get("suite")))
+	return web.Again(totpView(f), wrong), err
 }
 
 // totpState is the page of a second factor that is set up.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"cadre/kit/text"
 )
@@ -38,8 +39,9 @@ type Field struct {
 type Fault struct {
 	Kind     Kind
 	Sentence text.Message
-	Fields   []Field // for BadInput
-	Cause    error   // for the log only
+	Fields   []Field       // for BadInput
+	Wait     time.Duration // for TooMany: before the next try; 0 when it does not say
+	Cause    error         // for the log only
 }
 
 // Error describes the fault for the log, in French, with its cause.

@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"runtime/debug"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -162,7 +163,7 @@ func (s *Server) Fail(w http.ResponseWriter, r *http.Request, err error) {
 func FaultHeaders(f *fault.Fault) map[string]string {
 	switch f.Kind {
 	case fault.TooMany:
-		return map[string]string{"Retry-After": "60"}
+		return map[string]string{"Retry-After": strconv.FormatInt(int64((cmp.Or(f.Wait, time.Minute)+time.Second-1)/time.Second), 10)}
 	case fault.Unauthorized:
 		return map[string]string{"WWW-Authenticate": "Bearer"}
 	}

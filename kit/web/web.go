@@ -12,6 +12,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"io"
 	"mime"
 	"net/http"
@@ -75,13 +76,18 @@ func Invalid(c templ.Component) Response {
 // Conflicting shows a page that sets two versions side by side.
 func Conflicting(c templ.Component) Response { return Response{status: http.StatusConflict, page: c} }
 
-// Again shows a form again that wrong kept from being accepted: it conflicts with what another
-// has written, or what was typed is invalid.
+// Again shows a form again that wrong kept from being accepted: what was typed conflicts with what
+// another has written, comes too soon after other tries, or is invalid.
 func Again(c templ.Component, wrong error) Response {
-	if fault.KindOf(wrong) == fault.Conflict {
-		return Conflicting(c)
+	var f *fault.Fault
+	if !errors.As(wrong, &f) || f.Kind != fault.Conflict && f.Kind != fault.TooMany {
+		return Invalid(c)
 	}
-	return Invalid(c)
+	p := Response{status: Status(f.Kind), page: c}
+	for name, value := range FaultHeaders(f) {
+		p = p.With(name, value)
+	}
+	return p
 }
 
 // SeeOther sends the browser to another page, which it then reads with GET.
