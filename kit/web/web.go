@@ -163,14 +163,14 @@ func (p Response) write(w http.ResponseWriter, r *http.Request) error {
 		body = buf.Bytes()
 	}
 	h := w.Header()
-	if p.file != nil {
-		defer p.file.Close() //nolint:errcheck // only read
-		h.Del("Content-Security-Policy")
-	}
 	for name, values := range p.header {
+		if name != "Set-Cookie" && name != "Vary" { // the answer's own word replaces that of every answer
+			h.Del(name)
+		}
 		h[name] = append(h[name], values...)
 	}
 	if p.file != nil {
+		defer p.file.Close() //nolint:errcheck // only read
 		http.ServeContent(w, r, "", time.Time{}, p.file)
 		return nil
 	}
