@@ -95,7 +95,7 @@ func (t *taking) columns() []intake.Column {
 		{Name: "sign_by", Title: text.Key("Réponse attendue avant le"), Kind: intake.Day},
 		{Name: "outside", Title: text.Key("Partenaires hors du cadre"), Also: []string{"partenaires techniques et financiers"}},
 		{Name: "risks", Title: text.Key("Risques"), Also: []string{"hypothèses"}},
-	}, intake.Quarters)
+	}, intake.Boxes)
 }
 
 // rowKeys tells by what an activity is known again: its reference in the year, as plans number

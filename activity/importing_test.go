@@ -347,8 +347,8 @@ func TestWorkbooksOfPlans(t *testing.T) {
 	}
 }
 
-// quarterly is a plan that ticks its quarters, with this over its table.
-func quarterly(above, titles string, ticks ...string) string {
+// ticking is a plan that ticks its quarters or its months, with this over its table.
+func ticking(above, titles string, ticks ...string) string {
 	var b strings.Builder
 	b.WriteString(above + "Intitulé;But;Type;Thèmes;Lieux;" + titles + ";Coût total\n")
 	for i, t := range ticks {
@@ -359,7 +359,7 @@ func quarterly(above, titles string, ticks ...string) string {
 
 func TestQuartersThatAreTickedMakeAPeriod(t *testing.T) {
 	w := open(t, db.SQLite)
-	w.bring(quarterly("PTBA 2027;;\n", "T1;T2;T3;T4", "x;;;", "x;X;✓;-", ";;oui;1", "x;x;x;x"), "4 new, 0 changed, 0 same, 0 wrong")
+	w.bring(ticking("PTBA 2027;;\n", "T1;T2;T3;T4", "x;;;", "x;X;✓;-", ";;oui;1", "x;x;x;x"), "4 new, 0 changed, 0 same, 0 wrong")
 	for title, want := range map[string]activity.Period{"Essai 1": {From: "2027-T1"}, "Essai 2": {From: "2027-T1", To: "2027-T3"},
 		"Essai 3": {From: "2027-T3", To: "2027-T4"}, "Essai 4": {From: "2027-T1", To: "2027-T4"}} {
 		if f := w.one(title); f.Period != want {
@@ -367,13 +367,13 @@ func TestQuartersThatAreTickedMakeAPeriod(t *testing.T) {
 		}
 	}
 	for table, says := range map[string]string{
-		quarterly("2027;;\n", "T1;T2;T3;T4", "x;;x;"):                                                                     "F2 Les trimestres cochés ne se suivent pas",
-		quarterly("2027;;\n", "T1;T2;T3;T4", ";;;"):                                                                       "F2 Aucun trimestre n’est coché",
-		quarterly("2027;;\n", "T1;T2;T3;T4", ";à voir;;"):                                                                 "G2 Cochez d’un x",
-		quarterly("", "T1;T2;T3;T4", "x;;;"):                                                                              "De quelle année sont ces trimestres",
-		quarterly("2027 ou 2028;;\n", "T1;T2;T3;T4", "x;;;"):                                                              "De quelle année sont ces trimestres",
-		quarterly("", "T1 2028;T2 2028;T3 2028;T4 2028", ";x;;"):                                                          "sont ceux de 2028",
-		quarterly("", "1er trimestre 2028;2e trimestre 2028;Trimestre 3;Q4", ";x;;"):                                      "sont ceux de 2028",
+		ticking("2027;;\n", "T1;T2;T3;T4", "x;;x;"):                                                                       "F2 Les trimestres cochés ne se suivent pas",
+		ticking("2027;;\n", "T1;T2;T3;T4", ";;;"):                                                                         "F2 Aucun trimestre n’est coché",
+		ticking("2027;;\n", "T1;T2;T3;T4", ";à voir;;"):                                                                   "G2 Cochez d’un x",
+		ticking("", "T1;T2;T3;T4", "x;;;"):                                                                                "De quelle année sont ces trimestres",
+		ticking("2027 ou 2028;;\n", "T1;T2;T3;T4", "x;;;"):                                                                "De quelle année sont ces trimestres",
+		ticking("", "T1 2028;T2 2028;T3 2028;T4 2028", ";x;;"):                                                            "sont ceux de 2028",
+		ticking("", "1er trimestre 2028;2e trimestre 2028;Trimestre 3;Q4", ";x;;"):                                        "sont ceux de 2028",
 		"Intitulé;But;Type;Thèmes;Lieux;Chronogramme 2029;;;;Coût\n;;;;;T1;T2;T3;T4;\nEssai;Savoir;SENS;DRG;TG;;x;x;;1\n": "sont ceux de 2029",
 	} {
 		p := w.foresee(table)
@@ -394,6 +394,32 @@ func TestQuartersThatAreTickedMakeAPeriod(t *testing.T) {
 	w.bring(string(book), "1 new, 0 changed, 0 same, 0 wrong")
 	if f := w.one("Barre"); f.Period != (activity.Period{From: "2030-T2", To: "2030-T4"}) || f.Budget[0].Amount != 5 {
 		t.Errorf("%v %v", f.Period, f.Budget)
+	}
+}
+
+func TestMonthsThatAreTickedMakeAPeriod(t *testing.T) {
+	w := open(t, db.SQLite)
+	french := "janv.;févr.;mars;avr.;mai;juin;juil.;août;sept.;oct.;nov.;déc."
+	w.bring(ticking("PTBA 2027;;\n", french, "x;;;;;;;;;;;", ";;;;;X;✓;1;-;;;", ";;;;;;;;;;;oui"), "3 new, 0 changed, 0 same, 0 wrong")
+	for title, want := range map[string]activity.Period{"Essai 1": {From: "2027-01"}, "Essai 2": {From: "2027-06", To: "2027-08"}, "Essai 3": {From: "2027-12"}} {
+		if f := w.one(title); f.Period != want {
+			t.Errorf("%s: %v", title, f.Period)
+		}
+	}
+	for _, c := range []struct{ above, titles, row, says string }{
+		{"2027;;\n", french, "x;;x;;;;;;;;;", "F3 Les mois cochés ne se suivent pas"},
+		{"2027;;\n", french, ";;;;;;;;;;;", "F3 Aucun mois n’est coché"},
+		{"2027;;\n", french, ";à voir;;;;;;;;;;", "G3 Cochez d’un x"},
+		{"", french, "x;;;;;;;;;;;", "De quelle année sont ces mois"},
+		{"", "Jan 2028;Feb 2028;Mar 2028;Apr 2028;May 2028;June 2028;July 2028;Aug 2028;Sept 2028;Oct 2028;Nov 2028;Dec 2028", ";x;;;;;;;;;;", "sont ceux de 2028"},
+		{"", "JANVIER;FÉVRIER;MARS;AVRIL;MAI;JUIN;JUILLET;AOÛT 2029;SEPTEMBRE;OCTOBRE;NOVEMBRE;DÉCEMBRE", ";x;;;;;;;;;;", "sont ceux de 2029"},
+		{"PTA 2028;;\n", "M1;M2;M3;M4;M5;M6;M7;M8;M9;M10;M11;M12", ";;;;;;;;;x;x;x", "sont ceux de 2028"},
+		{"PTA 2028;;\n", "T1 janv.;T1 févr.;T1 mars;T2;T3;T4", "x;x;;;;", "Les mois cochés sont ceux de 2028"},
+		{"PTA 2028;;\n", "T1 janvier-mars;T2 avril-juin;T3;T4", "x;x;;", "Les trimestres cochés sont ceux de 2028"},
+	} {
+		if p := w.foresee(ticking(c.above, c.titles, c.row)); !strings.Contains(sentences(p), c.says) || len(p.Wrong) > 1 || len(p.Wrong) == 1 && strings.Contains(c.says, "sont ceux") {
+			t.Errorf("%s: %s", c.titles, sentences(p))
+		}
 	}
 }
 

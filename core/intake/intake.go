@@ -118,7 +118,7 @@ const (
 	Whole       // a number without decimals
 	Money       // the same, in the country's currency
 	YesNo       // 1 or nothing
-	Tick        // the same, of one of the Quarters
+	Tick        // the same, of one of the Boxes
 	Email
 )
 

@@ -104,18 +104,18 @@ func (m *Module) plan(ctx context.Context, tx *db.Tx, v access.Viewer, d Desk, w
 	return p, nil
 }
 
-// rows reads every cell by the kind of its column; year is that of the quarters that are ticked.
+// rows reads every cell by the kind of its column; year is that of the boxes that are ticked.
 func (m *Module) rows(ctx context.Context, p *Plan, year string) error {
-	at, ticked := p.quarters()
+	boxes := p.chart()
 	readers := make([]*reader, len(p.Columns))
 	for i, name := range p.Columns {
 		if c, ok := p.Table.columnOf(name); ok {
-			c.Needed = c.Needed && (c.Name != Begins || !ticked)
+			c.Needed = c.Needed && (c.Name != Begins || boxes.empty())
 			r := m.reader(ctx, c)
 			readers[i] = &r
 		}
 	}
-	p.remarked(ticked, year)
+	p.remarked(boxes, year)
 	for _, row := range p.Sheet.Rows {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -133,8 +133,8 @@ func (m *Module) rows(ctx context.Context, p *Plan, year string) error {
 				l.Values[r.Name] = values
 			}
 		}
-		if ticked {
-			p.period(&l, at, year)
+		if !boxes.empty() {
+			p.period(&l, boxes, year)
 		}
 		l.Title = l.Values.Get(p.Table.Columns[0].Name)
 		p.Lines = append(p.Lines, l)
@@ -142,24 +142,25 @@ func (m *Module) rows(ctx context.Context, p *Plan, year string) error {
 	return nil
 }
 
-// remarked takes over what the reading of the file found wrong, and says of which year ticked quarters are.
-func (p *Plan) remarked(ticked bool, year string) {
+// remarked takes over what the reading of the file found wrong, and says of which year ticked boxes are.
+func (p *Plan) remarked(c chart, year string) {
 	for _, r := range p.Sheet.Remarks {
 		if r.Wrong {
 			p.Wrong = append(p.Wrong, Wrong{N: r.Row, Sentence: r.Sentence})
 		}
 	}
 	switch {
-	case ticked && year == "":
-		p.Wrong = append(p.Wrong, Wrong{N: p.Sheet.HeadRow, Sentence: text.M(noYear)})
-	case ticked:
-		p.Sheet.Remarks = append(p.Sheet.Remarks, sheet.Remark{Sentence: text.M("Les trimestres cochés sont ceux de %s.", year)})
+	case c.empty():
+	case year == "":
+		p.Wrong = append(p.Wrong, Wrong{N: p.Sheet.HeadRow, Sentence: text.M(c.noYear)})
+	default:
+		p.Sheet.Remarks = append(p.Sheet.Remarks, sheet.Remark{Sentence: text.M(c.year, year)})
 	}
 }
 
-// given are the fields that the file says: ticked quarters say when a thing begins and ends.
+// given are the fields that the file says: ticked boxes say when a thing begins and ends.
 func (p *Plan) given() []string {
-	if _, ticked := p.quarters(); ticked {
+	if !p.chart().empty() {
 		return append(slices.Clone(p.Columns), Begins, Ends)
 	}
 	return p.Columns

@@ -36,7 +36,7 @@ func (m *Module) Template(ctx context.Context, t Table) (book []byte, err error)
 	return out.Bytes(), nil
 }
 
-// asked are the columns that a template has: quarters to be ticked are only understood.
+// asked are the columns that a template has: boxes to be ticked are only understood.
 func (t Table) asked() []Column {
 	return slices.DeleteFunc(slices.Clone(t.Columns), func(c Column) bool { return c.Kind == Tick })
 }
