@@ -21,16 +21,17 @@ type Identity struct {
 	Website   string `json:"website,omitempty" form:"website"`
 	Summary   string `json:"summary,omitempty" form:"summary"`
 	SummaryEN string `json:"summary_en,omitempty" form:"summary_en"`
+	NotAsked  string `json:"not_asked,omitempty" form:"not_asked"`
 	Source    string `json:"source,omitempty" form:"source"`
 }
 
 func (s Structure) identity() Identity {
-	return Identity{s.Acronym, s.NameEN, s.Nature, s.Website, s.Summary, s.SummaryEN, s.Source}
+	return Identity{s.Acronym, s.NameEN, s.Nature, s.Website, s.Summary, s.SummaryEN, s.NotAsked, s.Source}
 }
 
 func (s Structure) with(i Identity) Structure {
 	s.Acronym, s.NameEN, s.Nature, s.Website = i.Acronym, i.NameEN, i.Nature, i.Website
-	s.Summary, s.SummaryEN, s.Source = i.Summary, i.SummaryEN, i.Source
+	s.Summary, s.SummaryEN, s.NotAsked, s.Source = i.Summary, i.SummaryEN, i.NotAsked, i.Source
 	return s
 }
 

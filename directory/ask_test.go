@@ -15,6 +15,7 @@ import (
 	"cadre/core/access"
 	"cadre/core/circle"
 	"cadre/core/desk"
+	"cadre/core/search"
 	"cadre/directory"
 	"cadre/kit/db"
 	"cadre/kit/fault"
@@ -140,6 +141,34 @@ func TestAnAnswerComesFromWhatOneMaySee(t *testing.T) {
 			if len(found) != n {
 				t.Errorf("%q is led to %d institutions", as, len(found))
 			}
+		}
+	})
+}
+
+// What an institution says is not its business stands under its name in an answer; nobody is
+// led to it by those words.
+func TestWhatIsNotTheBusinessOfAnInstitution(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w world) {
+		ctx, focal := context.Background(), w.as("focal@cnad.example")
+		sheet := w.sheet("focal@cnad.example", "cnad")
+		const words = "Une ordonnance de pharmacie : voir l’hippodrome."
+		identity := directory.Identity{Acronym: "CNAD", Nature: sheet.Nature, NotAsked: words}
+		w.done(w.Directory.Amend(ctx, focal, "cnad", sheet.Version, identity))
+		found, err := w.Directory.Ask(ctx, access.Nobody, directory.Question{Theme: "DRG", Need: directory.Joint})
+		w.done(err)
+		if len(found) == 0 || found[0].Structure.Slug != "cnad" || found[0].NotAsked != words {
+			t.Errorf("the first answer is %+v", found)
+		}
+		w.done(w.DB.Read(ctx, func(tx *db.Tx) error {
+			found, err := search.Find(ctx, tx, focal, "hippodrome", search.Filter{}, w.Clock.Now())
+			if len(found.Hits) > 0 {
+				t.Errorf("found by what is not its business: %+v", found.Hits)
+			}
+			return err
+		}))
+		identity.NotAsked = strings.Repeat("a", 4001)
+		if err := w.Directory.Amend(ctx, focal, "cnad", sheet.Version+1, identity); fault.KindOf(err) != fault.BadInput {
+			t.Errorf("4,001 characters: %v", err)
 		}
 	})
 }

@@ -22,6 +22,7 @@ type Direction struct {
 	Lends     []FactLine
 	Contacts  []account.FocalPoint // who acts today: the focal point, or the deputy
 	Website   string               // its public one, empty when it is not known
+	NotAsked  string               // what is not its business, empty when it says nothing
 }
 
 // answered is how many institutions an answer shows: a list of twenty helps nobody to choose.
@@ -159,7 +160,7 @@ func (m *Module) explain(ctx context.Context, tx *db.Tx, v access.Viewer, all []
 		if err != nil && fault.KindOf(err) != fault.NotFound {
 			return err
 		}
-		d.Website = s.Website
+		d.Website, d.NotAsked = s.Website, s.NotAsked
 	}
 	return nil
 }

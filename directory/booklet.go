@@ -306,6 +306,7 @@ func (b *bookletOf) identity(ctx context.Context, s Sheet) doc.Facts {
 		verified = text.Date(ctx, s.Confirmed.At.In(b.People.Zone))
 	}
 	return doc.Facts{{Label: text.T(ctx, "Tutelle"), Value: tutelle}, {Label: text.T(ctx, "Texte fondateur"), Value: strings.Join(texts, "\n")},
+		{Label: text.T(ctx, "À ne pas lui demander"), Value: s.NotAsked},
 		{Label: text.T(ctx, "Site public"), Value: s.Website}, {Label: text.T(ctx, "Vérifiée le"), Value: verified}}
 }
 

@@ -119,7 +119,7 @@ func (m *Module) Close(ctx context.Context, v access.Viewer, key string, expect 
 		if err := m.People.Dismiss(ctx, act, s.ID); err != nil {
 			return err
 		}
-		if err := m.eachEntry(ctx, act.Tx, s.ID, func(e entry) error { return m.leave(ctx, act.Tx, e) }); err != nil {
+		if err := m.eachBatch(ctx, act.Tx, s.ID, func(facts []entry) error { return m.leave(ctx, act.Tx, facts...) }); err != nil {
 			return err
 		}
 		s.State, s.Structure.Closed = step.To, &c
@@ -168,7 +168,7 @@ func (m *Module) Reopen(ctx context.Context, v access.Viewer, key string, expect
 		if err := m.save(ctx, act, &s.Record, expect, step.Verb, s.Structure); err != nil {
 			return err
 		}
-		return m.eachEntry(ctx, act.Tx, s.ID, func(e entry) error { return m.enter(ctx, act.Tx, e) })
+		return m.eachBatch(ctx, act.Tx, s.ID, func(facts []entry) error { return m.enter(ctx, act.Tx, facts...) })
 	})
 }
 

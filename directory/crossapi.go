@@ -73,6 +73,7 @@ type DirectionItem struct {
 	More      int      `json:"more" doc:"Its other missions that answer too"`
 	Branch    string   `json:"branch,omitempty" doc:"Identifier of its antenna or committee there"`
 	Lends     []string `json:"lends" doc:"Identifiers of the means asked for"`
+	NotAsked  string   `json:"not_asked,omitempty" doc:"What is not its business, in its own words"`
 }
 
 type askOutput struct {
@@ -87,7 +88,7 @@ func (m *Module) apiAsk(ctx context.Context, in *askInput) (*askOutput, error) {
 	out.Body.Items = []DirectionItem{}
 	for _, d := range found {
 		a := d.Answer
-		out.Body.Items = append(out.Body.Items, DirectionItem{d.Structure.Slug, d.Structure.Acronym, a.Points, a.Mission, a.More, a.Branch, append([]string{}, a.Lends...)})
+		out.Body.Items = append(out.Body.Items, DirectionItem{d.Structure.Slug, d.Structure.Acronym, a.Points, a.Mission, a.More, a.Branch, append([]string{}, a.Lends...), d.NotAsked})
 	}
 	return out, err
 }

@@ -156,6 +156,10 @@ func identityFields(p sheetPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		templ_7745c5c3_Err = ui.TextArea(p.State, ui.Field{Name: "not_asked", Label: text.T(ctx, "À ne pas lui demander"), Optional: true, Max: maxLong, Rows: 3, Hint: text.T(ctx, "Ce qu’on lui demande souvent et qui n’est pas de son ressort, et à qui s’adresser.")}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
 		templ_7745c5c3_Err = ui.Text(p.State, ui.Field{Name: "name_en", Label: text.T(ctx, "Nom en anglais"), Optional: true, Max: maxShort}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -491,7 +495,7 @@ func theirs(all []record.Difference) templ.Component {
 				var templ_7745c5c3_Var14 string
 				templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "Ce qui est barré est enregistré ; ce qui est souligné est votre texte. Corrigez ci-dessous si besoin, puis enregistrez à nouveau."))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `directory/sheetform.templ`, Line: 84, Col: 158}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `directory/sheetform.templ`, Line: 85, Col: 158}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 				if templ_7745c5c3_Err != nil {
@@ -509,7 +513,7 @@ func theirs(all []record.Difference) templ.Component {
 					var templ_7745c5c3_Var15 string
 					templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(fieldLabel(ctx, c.Name))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `directory/sheetform.templ`, Line: 86, Col: 33}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `directory/sheetform.templ`, Line: 87, Col: 33}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 					if templ_7745c5c3_Err != nil {
@@ -542,7 +546,7 @@ var fieldLabels = map[string]string{
 	"source": text.Key("Source"), "marking": text.Key("Marquage"), "audience": text.Key("Ouvert à"), "people": text.Key("Personnes nommées"),
 	"from": text.Key("Début"), "to": text.Key("Fin"), "kind": text.Key("Nature"), "quantity": text.Key("Quantité"), "conditions": text.Key("Conditions de prêt"), "free_from": text.Key("Disponible à partir du"), "free_to": text.Key("Disponible jusqu’au"), "busy": text.Key("Périodes où le moyen est déjà pris"),
 	"since": text.Key("Depuis"), "note": text.Key("Note"), "date": text.Key("Date"), "url": text.Key("Adresse publique"), "state": text.Key("État"),
-	"acronym": text.Key("Sigle ou nom court"), "nature": text.Key("Nature"), "summary": text.Key("Résumé"), "summary_en": text.Key("Résumé en anglais"),
+	"acronym": text.Key("Sigle ou nom court"), "nature": text.Key("Nature"), "summary": text.Key("Résumé"), "summary_en": text.Key("Résumé en anglais"), "not_asked": text.Key("À ne pas lui demander"),
 	"name_en": text.Key("Nom en anglais"), "names": text.Key("Noms"), "supervision": text.Key("Tutelles"), "website": text.Key("Site public"),
 	"confirmed": text.Key("Vérification"), "independent": text.Key("Indépendance"), "slug": text.Key("Nom dans les adresses"), "value": text.Key("Intitulé"),
 	"closed": text.Key("Dissolution"), "on": text.Key("Date d’effet"), "text": text.Key("Texte qui en décide"), "successor": text.Key("Structure qui lui succède"),

@@ -27,6 +27,7 @@ type Structure struct {
 	Website     string        `json:"website,omitempty"`
 	Summary     string        `json:"summary,omitempty" doc:"What it is for, in a sentence"`
 	SummaryEN   string        `json:"summary_en,omitempty"`
+	NotAsked    string        `json:"not_asked,omitempty" doc:"What is asked of it and is not its business, and whom to ask instead"`
 	Source      string        `json:"source,omitempty" doc:"Source of the summary"`
 	Fictitious  bool          `json:"fictitious,omitempty" doc:"Invented for the demonstration"`
 	Confirmed   *Confirmation `json:"confirmed,omitempty" doc:"When its people last said that the sheet is right"`
@@ -142,6 +143,7 @@ func (s Structure) check(c *fault.Collect, p *packs.Pack) {
 	limit(c, "name_en", s.NameEN, maxShort)
 	limit(c, "source", s.Source, maxShort)
 	limit(c, "summary_en", s.SummaryEN, maxLong)
+	limit(c, "not_asked", s.NotAsked, maxLong)
 	limit(c, "slug", s.Slug, maxSlug)
 	c.Need(slug.MatchString(s.Slug), "slug", "Lettres minuscules sans accent, chiffres et tirets seulement.")
 	// The page that admits a structure has this address.
@@ -173,7 +175,7 @@ func webAddress(s string) bool {
 		u.Hostname() != "" && u.User == nil && !strings.ContainsAny(s, " \"<>\n\t")
 }
 
-// words is what search reads of a sheet besides its title.
+// words is what search reads of a sheet besides its title; what is not its business leads nobody to it.
 func (s Structure) words() string {
 	all := []string{s.Slug, s.NameEN, s.Summary, s.SummaryEN}
 	for _, d := range slices.Concat(s.Names, s.Supervision) {

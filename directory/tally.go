@@ -120,39 +120,45 @@ func (m *Module) column(theme, top string) string {
 	return m.Themes.Top(theme)
 }
 
-// enter makes a fact in force known to the matrix and to the lists of facts; leave takes it out.
-func (m *Module) enter(ctx context.Context, tx *db.Tx, e entry) error {
-	counting(tx, m.cells(e), 1)
-	return enlist(ctx, tx, e)
+// enter makes facts in force known to the matrix and to the lists of facts; leave takes them out.
+func (m *Module) enter(ctx context.Context, tx *db.Tx, facts ...entry) error {
+	for _, e := range facts {
+		counting(tx, m.cells(e), 1)
+	}
+	return enlist(ctx, tx, facts)
 }
 
-// enlist stores what a fact is looked up by.
-func enlist(ctx context.Context, tx *db.Tx, e entry) error {
-	audience, err := access.Intern(ctx, tx, e.audience)
-	if err != nil {
-		return err
-	}
-	if _, err := tx.Exec(ctx, `
-		INSERT INTO directory_fact (id, kind, owner_id, audience_id, marking, position, theme, place, role, means, free_from, free_to)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-		e.id, e.kind, e.owner, audience, e.marking, e.position, e.theme, e.place, e.role, e.means, e.free.From, e.free.To); err != nil {
-		return err
-	}
-	for _, p := range e.busy {
-		if _, err := tx.Exec(ctx, `INSERT INTO directory_busy (id, first_day, last_day) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, e.id, p.From, p.To); err != nil {
-			return err
+// enlist stores what facts are looked up by.
+func enlist(ctx context.Context, tx *db.Tx, facts []entry) error {
+	var rows, busy [][]any
+	interned := map[string]bool{}
+	for _, e := range facts {
+		audience := access.AudienceID(e.audience)
+		if !interned[audience] {
+			if _, err := access.Intern(ctx, tx, e.audience); err != nil {
+				return err
+			}
+			interned[audience] = true
+		}
+		rows = append(rows, []any{e.id, e.kind, e.owner, audience, e.marking, e.position, e.theme, e.place, e.role, e.means, e.free.From, e.free.To})
+		for _, p := range e.busy {
+			busy = append(busy, []any{e.id, p.From, p.To})
 		}
 	}
-	return nil
+	return errors.Join(
+		tx.Insert(ctx, `INSERT INTO directory_fact (id, kind, owner_id, audience_id, marking, position, theme, place, role, means, free_from, free_to) VALUES`, rows, ``),
+		tx.Insert(ctx, `INSERT INTO directory_busy (id, first_day, last_day) VALUES`, busy, ` ON CONFLICT DO NOTHING`))
 }
 
-func (m *Module) leave(ctx context.Context, tx *db.Tx, e entry) error {
-	for _, query := range []string{`DELETE FROM directory_busy WHERE id = $1`, `DELETE FROM directory_fact WHERE id = $1`} {
-		if _, err := tx.Exec(ctx, query, e.id); err != nil {
-			return err
+func (m *Module) leave(ctx context.Context, tx *db.Tx, facts ...entry) error {
+	for _, e := range facts {
+		for _, query := range []string{`DELETE FROM directory_busy WHERE id = $1`, `DELETE FROM directory_fact WHERE id = $1`} {
+			if _, err := tx.Exec(ctx, query, e.id); err != nil {
+				return err
+			}
 		}
+		counting(tx, m.cells(e), -1)
 	}
-	counting(tx, m.cells(e), -1)
 	return nil
 }
 
@@ -252,15 +258,17 @@ func (m *Module) recount(ctx context.Context, tx *db.Tx, digest string) error {
 // relist writes what every fact is looked up by, and where it is counted.
 func (m *Module) relist(ctx context.Context, tx *db.Tx) error {
 	pending := added{}
-	err := m.eachEntry(ctx, tx, everyOwner, func(e entry) error {
-		for _, c := range m.cells(e) {
-			pending[c]++
+	err := m.eachBatch(ctx, tx, everyOwner, func(facts []entry) error {
+		for _, e := range facts {
+			for _, c := range m.cells(e) {
+				pending[c]++
+			}
 		}
 		if len(pending) > pendingCells {
 			defer clear(pending)
-			return errors.Join(pending.Store(ctx, tx), enlist(ctx, tx, e))
+			return errors.Join(pending.Store(ctx, tx), enlist(ctx, tx, facts))
 		}
-		return enlist(ctx, tx, e)
+		return enlist(ctx, tx, facts)
 	})
 	return errors.Join(err, pending.Store(ctx, tx))
 }
@@ -270,34 +278,31 @@ const (
 	pendingCells = 50_000 // cells that are counted before they are written
 )
 
-// everyOwner asks eachEntry for the facts of all.
+// everyOwner asks eachBatch for the facts of all.
 const everyOwner = ""
 
-// eachEntry reads every fact in force of a structure that is in the framework, or of all, whoever may see it:
+// eachBatch reads every fact in force of a structure that is in the framework, or of all, whoever may see it:
 // for the tables that follow them, not for anybody. What is no fact, or cannot be read, stands nowhere: the
 // proof of the records names it. do may write: nothing is being read then.
-func (m *Module) eachEntry(ctx context.Context, tx *db.Tx, owner string, do func(entry) error) error {
+func (m *Module) eachBatch(ctx context.Context, tx *db.Tx, owner string, do func([]entry) error) error {
 	for last := int64(math.MinInt64); ; {
 		all, err := factsAfter(ctx, tx, owner, last)
 		if err != nil {
 			return err
 		}
+		var facts []entry
 		for _, r := range all {
 			last = r.seq
 			k, err := kindOfRecord(r.Kind)
 			if err != nil {
 				continue
 			}
-			f, err := factOf(r.Record, k)
-			if err != nil {
-				continue
-			}
-			if err := do(m.entryOf(r.Record, f)); err != nil {
-				return err
+			if f, err := factOf(r.Record, k); err == nil {
+				facts = append(facts, m.entryOf(r.Record, f))
 			}
 		}
-		if len(all) < batch {
-			return nil
+		if err := do(facts); err != nil || len(all) < batch {
+			return err
 		}
 	}
 }

@@ -64,15 +64,12 @@ type (
 // verifyFacts proves that facts are looked up by what their records say, and counted where they stand.
 func (m *Module) verifyFacts(ctx context.Context, tx *db.Tx) ([]journal.Finding, error) {
 	rows, tally := newSums(), newSums()
-	err := m.eachEntry(ctx, tx, everyOwner, func(e entry) error {
-		for _, c := range m.cells(e) {
-			add(tally, c.head, c, 1)
-		}
-		add(rows, e.owner, lookup{e.id, e.kind, access.AudienceID(e.audience), e.position, e.theme, e.place, e.role, e.means, e.free.From, e.free.To, e.marking}, 1)
-		for i, p := range e.busy {
-			if !slices.Contains(e.busy[:i], p) {
-				add(rows, e.owner, engaged{e.id, p.From, p.To}, 1)
+	err := m.eachBatch(ctx, tx, everyOwner, func(facts []entry) error {
+		for _, e := range facts {
+			for _, c := range m.cells(e) {
+				add(tally, c.head, c, 1)
 			}
+			addRows(rows, e)
 		}
 		return nil
 	})
@@ -88,6 +85,16 @@ func (m *Module) verifyFacts(ctx context.Context, tx *db.Tx) ([]journal.Finding,
 	return append(all, tally.findings(func(head string) string {
 		return "Le décompte des faits ne dit plus ce que disent les fiches de " + cmp.Or(m.Places.Name(ctx, head), head) + "."
 	})...), nil
+}
+
+// addRows adds what a fact is looked up by.
+func addRows(s sums, e entry) {
+	add(s, e.owner, lookup{e.id, e.kind, access.AudienceID(e.audience), e.position, e.theme, e.place, e.role, e.means, e.free.From, e.free.To, e.marking}, 1)
+	for i, p := range e.busy {
+		if !slices.Contains(e.busy[:i], p) {
+			add(s, e.owner, engaged{e.id, p.From, p.To}, 1)
+		}
+	}
 }
 
 // takeRows takes away what facts are looked up by.

@@ -20,7 +20,7 @@ func (t *Tx) Insert(ctx context.Context, begin string, rows [][]any, end string)
 		for _, row := range rows[:n] {
 			args = append(args, row...)
 		}
-		if _, err := t.Exec(ctx, begin+places(n, len(rows[0]))+end, args...); err != nil {
+		if _, err := t.Exec(ctx, begin+t.places(n, len(rows[0]))+end, args...); err != nil {
 			return err
 		}
 		rows = rows[n:]
@@ -28,8 +28,13 @@ func (t *Tx) Insert(ctx context.Context, begin string, rows [][]any, end string)
 	return nil
 }
 
-// places writes the parameters of n rows: ($1, $2), ($3, $4).
-func places(n, columns int) string {
+// places writes the parameters of n rows: ($1, $2), ($3, $4). SQLite looks a numbered one up
+// among all of the statement, for each that it is given: there they have no number.
+func (t *Tx) places(n, columns int) string {
+	if t.Engine() == SQLite {
+		row := "(?" + strings.Repeat(", ?", columns-1) + ")"
+		return " " + row + strings.Repeat(", "+row, n-1)
+	}
 	var b strings.Builder
 	for i := range n * columns {
 		switch {
