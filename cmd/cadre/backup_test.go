@@ -60,6 +60,24 @@ func TestABackupGivesTheSameAnswers(t *testing.T) {
 	}
 }
 
+// TestADrillProvesWhatItRestoresAndLeavesNothing runs it beside a server, then on data that somebody altered.
+func TestADrillProvesWhatItRestoresAndLeavesNothing(t *testing.T) {
+	t.Parallel()
+	data, room := demonstration(t), t.TempDir()
+	if said := succeed(t, "drill", "--data", data, "--in", room); !strings.Contains(said, "Journal prouvé") {
+		t.Errorf("the drill says %q", said)
+	}
+	alter(t, data, `UPDATE record SET title = 'Autre' WHERE kind = 'directory.mission'`)
+	if out, said, err := run(t, "drill", "--data", data, "--in", room); err == nil || !strings.Contains(said, "anomalies") {
+		t.Errorf("the drill on altered data: %v\n%s%s", err, out, said)
+	}
+	left, err := os.ReadDir(room)
+	must(t, err)
+	if len(left) > 0 {
+		t.Errorf("the drill left %s behind", left[0].Name())
+	}
+}
+
 // onceKey is made for every showing of a form.
 var onceKey = regexp.MustCompile(`name="once" value="[^"]*"`)
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"time"
 
 	"cadre/app"
@@ -119,6 +120,36 @@ func (c restoreCommand) Run(ctx context.Context) error {
 		return err
 	}
 	return verifyCommand{Config: c.Config}.Run(ctx)
+}
+
+type drillCommand struct {
+	app.Config
+	In string `help:"Folder to work in: it needs room for a backup and for what it restores." type:"existingdir" default:"."`
+}
+
+// Run backs up, restores aside and proves what was restored, as one would have to after a
+// disaster, and says how long each took. It leaves nothing behind.
+func (c drillCommand) Run(ctx context.Context) error {
+	work, err := os.MkdirTemp(c.In, "cadre-drill-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(work) //nolint:errcheck // a temporary folder
+	began, backup := time.Now(), filepath.Join(work, "backup")
+	if err := app.Backup(ctx, c.Config, backup); err != nil {
+		return err
+	}
+	file, err := os.Stat(backup)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("Sauvegarde : %.1f Mo en %.1f s.\n", float64(file.Size())/1e6, time.Since(began).Seconds())
+	began = time.Now()
+	if err := (restoreCommand{Config: app.Config{Data: filepath.Join(work, "data")}, File: backup}).Run(ctx); err != nil {
+		return err
+	}
+	fmt.Printf("Restauration et preuve : %.1f s.\n", time.Since(began).Seconds())
+	return nil
 }
 
 type openapiCommand struct{}

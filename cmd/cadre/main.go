@@ -22,6 +22,7 @@ type commands struct {
 	Verify  verifyCommand  `cmd:"" help:"Prove the whole journal, and that the records agree with it."`
 	Backup  backupCommand  `cmd:"" help:"Write a backup, also while Cadre serves."`
 	Restore restoreCommand `cmd:"" help:"Put a backup into an empty data folder."`
+	Drill   drillCommand   `cmd:"" help:"Back up, restore aside and prove it: a disaster in small. Nothing is left behind."`
 	OpenAPI openapiCommand `cmd:"" name:"openapi" help:"Print the description of the API."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }

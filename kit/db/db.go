@@ -38,7 +38,7 @@ type DB struct {
 }
 
 const (
-	readers = 8  // SQLite connections that read at the same time
+	readers = 4  // SQLite connections that read at the same time
 	conns   = 24 // PostgreSQL connections
 	tries   = 20 // attempts of a transaction that PostgreSQL could not serialise
 )
