@@ -38,9 +38,8 @@ type DB struct {
 }
 
 const (
-	readers = 4  // SQLite connections that read at the same time
-	conns   = 24 // PostgreSQL connections
-	tries   = 20 // attempts of a transaction that PostgreSQL could not serialise
+	conns = 24 // PostgreSQL connections
+	tries = 20 // attempts of a transaction that PostgreSQL could not serialise
 )
 
 // Open opens the database at address: "sqlite:PATH" or "postgres://…".

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
 
 	"modernc.org/sqlite"
 )
@@ -28,9 +29,13 @@ func openSQLite(path string) (*DB, error) {
 		_ = write.Close()
 		return nil, explain(err)
 	}
-	read, err := poolOf(name+"&_pragma=query_only(1)", readers)
+	read, err := poolOf(name+"&_pragma=query_only(1)", readers())
 	return &DB{Engine: SQLite, Path: path, read: read, write: write}, err
 }
+
+// readers is how many connections read at the same time: more than there are processors
+// would only hold memory, some 8 MB each.
+func readers() int { return max(4, runtime.GOMAXPROCS(0)) }
 
 // takesWrites refuses a database that cannot be written, or that another program keeps for
 // itself, before it is served. What it writes it takes back: to begin is not enough, as
