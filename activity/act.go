@@ -34,11 +34,8 @@ func verdictOptions(ctx context.Context) []ui.Option {
 // postAnswer records what the viewer's institution answers. When the terms have changed
 // meanwhile, its author sees the page of today with what they had typed.
 func (m *Module) postAnswer(r *web.Request) (web.Response, error) {
-	values, err := form.Read(r.Request)
 	var given Answer
-	if err == nil {
-		err = form.Bind(values, &given)
-	}
+	values, err := form.Into(r.Request, &given)
 	if err == nil {
 		_, err = m.Sign(r.Context(), access.Of(r.Context()), r.PathValue("id"), given)
 	}

@@ -134,11 +134,8 @@ func (p pairPage) valued() bool {
 
 // reply records what the viewer's institution does about a pair.
 func (m *Module) reply(r *web.Request) (web.Response, error) {
-	values, err := form.Read(r.Request)
 	var in Reply
-	if err == nil {
-		err = form.Bind(values, &in)
-	}
+	values, err := form.Into(r.Request, &in)
 	if err == nil {
 		_, err = m.Answer(r.Context(), access.Of(r.Context()), r.PathValue("id"), r.PathValue("to"), answered(values), in)
 	}
@@ -147,11 +144,8 @@ func (m *Module) reply(r *web.Request) (web.Response, error) {
 
 // postGain records what an arrangement saved.
 func (m *Module) postGain(r *web.Request) (web.Response, error) {
-	values, err := form.Read(r.Request)
 	var g Gain
-	if err == nil {
-		err = form.Bind(values, &g)
-	}
+	values, err := form.Into(r.Request, &g)
 	if err == nil {
 		_, err = m.Value(r.Context(), access.Of(r.Context()), r.PathValue("id"), r.PathValue("to"), answered(values), g)
 	}

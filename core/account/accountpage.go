@@ -63,14 +63,11 @@ func (m *Module) structureOf(ctx context.Context, p Person) (s Structure, err er
 }
 
 func (m *Module) editOwn(r *web.Request) (web.Response, error) {
-	values, err := form.Read(r.Request)
 	var in struct {
 		Own
 		Version int64 `form:"version"`
 	}
-	if err == nil {
-		err = form.Bind(values, &in)
-	}
+	values, err := form.Into(r.Request, &in)
 	if err == nil {
 		err = m.EditOwn(r.Context(), access.Of(r.Context()), in.Version, in.Own)
 	}
@@ -178,14 +175,11 @@ func (m *Module) tokensForm(r *web.Request, st form.State) (tokensForm, error) {
 }
 
 func (m *Module) makeToken(r *web.Request) (web.Response, error) {
-	values, err := form.Read(r.Request)
 	var in struct {
 		TokenRequest
 		Expires form.Date `form:"expires"`
 	}
-	if err == nil {
-		err = form.Bind(values, &in)
-	}
+	values, err := form.Into(r.Request, &in)
 	secret := ""
 	if err == nil {
 		in.TokenRequest.Expires = instant(in.Expires.In(m.Zone))
@@ -263,11 +257,8 @@ func (d days) absence(zone *time.Location) Absence {
 }
 
 func (m *Module) announce(r *web.Request) (web.Response, error) {
-	values, err := form.Read(r.Request)
 	var in days
-	if err == nil {
-		err = form.Bind(values, &in)
-	}
+	values, err := form.Into(r.Request, &in)
 	if err == nil {
 		v := access.Of(r.Context())
 		err = m.Announce(r.Context(), v, v.Person, in.absence(m.Zone))

@@ -60,14 +60,11 @@ func (m *Module) handoverForm(r *web.Request, st form.State) (handoverForm, erro
 }
 
 func (m *Module) handOver(r *web.Request) (web.Response, error) {
-	values, err := form.Read(r.Request)
 	var in struct {
 		Passing
 		At form.Date `form:"at"`
 	}
-	if err == nil {
-		err = form.Bind(values, &in)
-	}
+	values, err := form.Into(r.Request, &in)
 	if err == nil {
 		err = m.handOverTo(r, in.Passing, in.At)
 	}

@@ -133,11 +133,8 @@ func toPeople(ctx context.Context) ui.Link {
 }
 
 func (m *Module) inviteOne(r *web.Request) (web.Response, error) {
-	values, err := form.Read(r.Request)
 	var q Invitation
-	if err == nil {
-		err = form.Bind(values, &q)
-	}
+	values, err := form.Into(r.Request, &q)
 	if v := access.Of(r.Context()); err == nil && q.Structure == "" && v.Is(access.Secretariat) { // who may invite anywhere says where
 		err = fault.Invalid("structure", "Choisissez une des réponses proposées.")
 	}
@@ -243,14 +240,11 @@ func (m *Module) editForm(r *web.Request, typed url.Values, wrong error) (editFo
 }
 
 func (m *Module) editOne(r *web.Request) (web.Response, error) {
-	values, err := form.Read(r.Request)
 	var in struct {
 		Edition
 		Version int64 `form:"version"`
 	}
-	if err == nil {
-		err = form.Bind(values, &in)
-	}
+	values, err := form.Into(r.Request, &in)
 	if err == nil {
 		err = m.Edit(r.Context(), access.Of(r.Context()), r.PathValue("id"), in.Version, in.Edition)
 	}
@@ -263,15 +257,12 @@ func (m *Module) editOne(r *web.Request) (web.Response, error) {
 }
 
 func (m *Module) giveOne(r *web.Request) (web.Response, error) {
-	values, err := form.Read(r.Request)
 	var in struct {
 		Function access.Function `form:"function"`
 		From     form.Date       `form:"from"`
 		Last     form.Date       `form:"to"` // last day with it
 	}
-	if err == nil {
-		err = form.Bind(values, &in)
-	}
+	values, err := form.Into(r.Request, &in)
 	if err == nil {
 		g := Gift{Function: in.Function, From: in.From.In(m.Zone)}
 		if !in.Last.IsZero() {

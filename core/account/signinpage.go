@@ -32,12 +32,9 @@ func (m *Module) signInForm(r *web.Request, st form.State, next string) formPage
 }
 
 func (m *Module) signIn(r *web.Request) (web.Response, error) {
-	values, err := form.Read(r.Request)
-	next := local(values.Get("suite"))
 	var c Credentials
-	if err == nil {
-		err = form.Bind(values, &c)
-	}
+	values, err := form.Into(r.Request, &c)
+	next := local(values.Get("suite"))
 	var o Opened
 	if err == nil {
 		o, err = m.SignIn(r.Context(), c, m.secretOf(r.Request), m.origin(r))
@@ -185,12 +182,9 @@ func (m *Module) confirmForm(r *web.Request, st form.State, next string) confirm
 }
 
 func (m *Module) confirm(r *web.Request) (web.Response, error) {
-	values, err := form.Read(r.Request)
-	next := local(values.Get("suite"))
 	var proofs Proofs
-	if err == nil {
-		err = form.Bind(values, &proofs)
-	}
+	values, err := form.Into(r.Request, &proofs)
+	next := local(values.Get("suite"))
 	if err == nil {
 		err = m.Confirm(r.Context(), access.Of(r.Context()), proofs, m.origin(r))
 	}

@@ -85,11 +85,8 @@ func (m *Module) totpForm(r *web.Request, p presence, e Enrolment, st form.State
 
 func (m *Module) enableTOTP(r *web.Request) (web.Response, error) {
 	ctx := r.Context()
-	values, err := form.Read(r.Request)
 	var q TOTPProof
-	if err == nil {
-		err = form.Bind(values, &q)
-	}
+	values, err := form.Into(r.Request, &q)
 	var o Opened
 	var codes []string
 	if err == nil {

@@ -149,11 +149,8 @@ func (p dayPage) action() string {
 
 func (m *Module) decide(r *web.Request) (web.Response, error) {
 	ctx := r.Context()
-	values, err := form.Read(r.Request)
 	var in DayInput
-	if err == nil {
-		err = form.Bind(values, &in)
-	}
+	values, err := form.Into(r.Request, &in)
 	if err == nil {
 		_, err = m.Decide(ctx, access.Of(ctx), in)
 	}
@@ -191,11 +188,8 @@ func (d Decision) values() url.Values {
 
 func (m *Module) move(r *web.Request) (web.Response, error) {
 	ctx := r.Context()
-	values, err := form.Read(r.Request)
 	var in DayInput
-	if err == nil {
-		err = form.Bind(values, &in)
-	}
+	values, err := form.Into(r.Request, &in)
 	if err == nil {
 		_, err = m.Move(ctx, access.Of(ctx), r.PathValue("id"), form.Version(values), in)
 	}

@@ -47,11 +47,8 @@ func (m *Module) delayPage(ctx context.Context, typed url.Values, wrong error) (
 
 func (m *Module) postDelays(r *web.Request) (web.Response, error) {
 	ctx := r.Context()
-	values, err := form.Read(r.Request)
 	var d Delays
-	if err == nil {
-		err = form.Bind(values, &d)
-	}
+	values, err := form.Into(r.Request, &d)
 	if err == nil {
 		_, err = m.SetDelays(ctx, access.Of(ctx), form.Version(values), d)
 	}

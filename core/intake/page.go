@@ -179,11 +179,8 @@ func (m *Module) columnsAgain(r *web.Request, d Desk, typed url.Values, wrong er
 
 // setColumns keeps what is said of the titles, and goes on to the preview.
 func (m *Module) setColumns(r *web.Request, d Desk) (web.Response, error) {
-	values, err := form.Read(r.Request)
 	var c circle.Choice
-	if err == nil {
-		err = form.Bind(values, &c)
-	}
+	values, err := form.Into(r.Request, &c)
 	if err == nil {
 		var names []string
 		for i := range sheet.MaxColumns {

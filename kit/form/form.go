@@ -44,6 +44,15 @@ func Read(r *http.Request) (url.Values, error) {
 	return values, clean(values)
 }
 
+// Into is Read, then Bind: it fills the struct that dst points at from the form.
+func Into(r *http.Request, dst any) (url.Values, error) {
+	values, err := Read(r)
+	if err == nil {
+		err = Bind(values, dst)
+	}
+	return values, err
+}
+
 // Query returns the fields of the address, checked and trimmed as Read does.
 func Query(r *http.Request) (url.Values, error) {
 	values := r.URL.Query()
