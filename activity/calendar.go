@@ -34,6 +34,7 @@ const (
 type viewPage struct {
 	ui.Page
 	*Module
+	cited
 	Path        string
 	Choice      Choice // its period is a year, a quarter or a month
 	Names       map[string]string

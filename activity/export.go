@@ -9,6 +9,7 @@ import (
 	"cadre/core/circle"
 	"cadre/core/export"
 	"cadre/core/record"
+	"cadre/kit/db"
 	"cadre/kit/doc"
 	"cadre/kit/text"
 	"cadre/kit/ui"
@@ -29,7 +30,7 @@ func (p listPage) columns(ctx context.Context) []export.Column[Found] {
 	file := func(name, label, hxl string, value func(Found) any) export.Column[Found] {
 		return export.Column[Found]{Name: name, Label: label, HXL: hxl, Files: true, Value: value}
 	}
-	o := voice{Room: p.Module, Names: p.Names}
+	o := voice{Room: p.Module, Names: p.Names, Lent: p.Lent}
 	return []export.Column[Found]{
 		file("number", text.T(ctx, "Numéro"), "#activity+code", func(f Found) any { return f.Number }),
 		{Name: "title", Label: text.T(ctx, "Activité"), HXL: "#activity+name", Width: 60, Head: true, Value: func(f Found) any { return f.Title },
@@ -53,6 +54,7 @@ func (p listPage) columns(ctx context.Context) []export.Column[Found] {
 		file("men_reached", text.T(ctx, "Hommes touchés"), "#reached+m", func(f Found) any { return known(f.reported().Reached.Men) }),
 		file("lead", text.T(ctx, "Chef de file"), "#org+acronym+lead", func(f Found) any { return p.Names[f.Owner] }),
 		file("roles", text.T(ctx, "Rôles"), "#org+role", func(f Found) any { return o.termWords(ctx, f.CurrentTerms(), ofPartners) }),
+		file("serves", text.T(ctx, "Recommandations et obligations servies"), "#activity+serves+list", func(f Found) any { return p.serves(f) }),
 		file("outside", text.T(ctx, "Partenaires hors du cadre"), "#org+outside", func(f Found) any { return f.Outside }),
 		file("results", text.T(ctx, "Résultats attendus"), "#indicator", func(f Found) any { return o.results(ctx, f.Results) }),
 		file("tasks", text.T(ctx, "Tâches"), "#activity+task", func(f Found) any { return o.tasks(ctx, f.Tasks) }),
@@ -97,7 +99,7 @@ func (a Activity) reported() Report {
 // export answers with a file of the plan.
 func (p listPage) export(ctx context.Context, ask export.Ask) (web.Response, error) {
 	l := export.List[Found]{Page: p.Page, Name: text.T(ctx, "plan concerté"), Selection: p.chips(ctx, p.Names, p.Choice, listPath), Columns: p.columns(ctx),
-		Rows: p.List.Rows, Cut: p.List.Next != "", Record: func(f Found) record.Record { return f.Record }, Point: p.pointOf}
+		Rows: p.List.Rows, Cut: p.List.Next != "", Least: p.marking(), Record: func(f Found) record.Record { return f.Record }, Point: p.pointOf}
 	return l.Answer(ctx, p.source(), ask)
 }
 
@@ -114,7 +116,7 @@ func (m *Module) pointOf(f Found) *doc.Point {
 }
 
 // paper answers « Plan d’action concerté », to be printed and signed: the state of execution, then
-// the activities by region and by theme, with their totals.
+// the activities by region and by theme, with their totals, and what they serve.
 func (m *Module) paper(r *web.Request) (web.Response, error) {
 	ctx := r.Context()
 	p, err := m.view(r, paperPath, text.T(ctx, "Plan d’action concerté"), thisYear, onPaper)
@@ -124,7 +126,13 @@ func (m *Module) paper(r *web.Request) (web.Response, error) {
 	if p.Total > len(p.All) {
 		return web.Response{}, doc.TooLong()
 	}
-	top, records := access.Clear, make([]record.Record, len(p.All))
+	if err := m.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		p.cited, err = m.cite(ctx, tx, access.Of(ctx), p.All)
+		return err
+	}); err != nil {
+		return web.Response{}, err
+	}
+	top, records := p.marking(), make([]record.Record, len(p.All))
 	for i, f := range p.All {
 		top, records[i] = max(top, f.Marking), f.Record
 	}
@@ -164,7 +172,7 @@ func (p viewPage) sheets(ctx context.Context) []doc.Block {
 			return slices.ContainsFunc(f.Themes, func(code string) bool { return p.Themes.Top(code) == theme })
 		})...)
 	}
-	return blocks
+	return append(blocks, p.served(ctx)...)
 }
 
 // execution counts the activities, their budget and what was spent, by state.

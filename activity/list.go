@@ -110,6 +110,7 @@ func span(period string) (first, last form.Date) {
 type listPage struct {
 	ui.Page
 	*Module
+	cited
 	List   page.Of[Found]
 	Choice Choice
 	Counts counts
@@ -137,7 +138,10 @@ func (m *Module) list(r *web.Request) (web.Response, error) {
 		if p.Order, p.Names, err = m.acronyms(ctx, tx); err != nil {
 			return err
 		}
-		p.List, err = decoded(ctx, tx, v, m.Filter(p.Choice), asked)
+		if p.List, err = decoded(ctx, tx, v, m.Filter(p.Choice), asked); err != nil || !ask.Wanted() {
+			return err
+		}
+		p.cited, err = m.cite(ctx, tx, v, p.List.Rows)
 		return err
 	})
 	if err == nil && ask.Wanted() {

@@ -54,7 +54,10 @@ type Deps struct {
 }
 
 // Lendable is something that an institution can lend, as the directory says.
-type Lendable struct{ ID, Title, Href, Owner, Kind string }
+type Lendable struct {
+	ID, Title, Href, Owner, Kind string
+	Marking                      access.Marking
+}
 
 // Module is the activities.
 type Module struct{ Deps }

@@ -214,11 +214,11 @@ func capacities(ctx context.Context, tx *db.Tx, v access.Viewer, kinds []string,
 // lend lists capacities of the directory for the means of an activity.
 func lend(ctx context.Context, tx *db.Tx, v access.Viewer, owners, ids []string) ([]activity.Lendable, error) {
 	const most = 500
-	lines, err := directory.Lendable(ctx, tx, v, owners, ids, most)
+	lines, err := directory.Lendable(ctx, tx, v, owners, ids, max(most, len(ids)))
 	var all []activity.Lendable
 	for _, l := range lines {
 		if f, ok := l.Fact.(*directory.Capacity); ok {
-			all = append(all, activity.Lendable{ID: l.ID, Title: l.Title, Href: href(l.Kind, l.ID), Owner: l.Owner, Kind: f.Kind})
+			all = append(all, activity.Lendable{ID: l.ID, Title: l.Title, Href: href(l.Kind, l.ID), Owner: l.Owner, Kind: f.Kind, Marking: l.Marking})
 		}
 	}
 	return all, err

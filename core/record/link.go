@@ -88,6 +88,23 @@ func Links(ctx context.Context, tx *db.Tx, v access.Viewer, recordID string) ([]
 		ORDER BY back, link, id`, v.Args(recordID)...)
 }
 
+// Ends lists, by record, those that records are tied to by a link of a kind, of what the viewer may see.
+func Ends(ctx context.Context, tx *db.Tx, v access.Viewer, kind LinkKind, ids []string) (map[string][]Record, error) {
+	type end struct {
+		Record
+		from string
+	}
+	ends := map[string][]Record{}
+	err := db.Each(ctx, tx, func(e *end) []any { return append(e.Fields(), &e.from) }, func(e end) error {
+		ends[e.from] = append(ends[e.from], e.Record)
+		return nil
+	}, `
+		SELECT `+Columns+`, record_link.from_id FROM record_link JOIN record ON record.id = record_link.to_id
+		WHERE record_link.from_id IN json_list($3) AND record_link.kind = $4 AND `+access.VisibleOne+`
+		ORDER BY record.number, record.id`, v.Args(db.JSON(ids), kind)...)
+	return ends, err
+}
+
 // Follow makes the actor follow a record, or stop.
 func Follow(ctx context.Context, act *journal.Act, r Record, on bool) error {
 	if !on {
