@@ -27,7 +27,7 @@ func (m *Module) cite(ctx context.Context, tx *db.Tx, v access.Viewer, all []Fou
 	if c.Served, err = record.Ends(ctx, tx, v, record.Serves, ids); err != nil {
 		return c, err
 	}
-	c.Lent, err = m.lendable(ctx, tx, v, nil, capacities)
+	c.Lent, err = m.lendable(ctx, tx, v, Lending{IDs: capacities})
 	return c, err
 }
 

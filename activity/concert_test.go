@@ -282,7 +282,7 @@ func TestMeansNameWhatTheDirectoryLends(t *testing.T) {
 	in := w.idea("purs")
 	var seen []activity.Lendable
 	must(t, w.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		seen, err = w.Activities.Lend(ctx, tx, w.focal("cnad"), []string{w.ids["purs"]}, nil)
+		seen, err = w.Activities.Lend(ctx, tx, w.focal("cnad"), activity.Lending{Owners: []string{w.ids["purs"]}})
 		return err
 	}))
 	if len(seen) == 0 {

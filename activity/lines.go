@@ -74,15 +74,14 @@ func (m *Module) linesPage(r *web.Request, l listOf, s form.State) (linesPage, e
 	p.Failed = s.Failed()
 	form, err := m.formPage(r, s)
 	p.Order = form.Order
+	if s.Values != nil {
+		p.Rows = p.identified(rowsOf(s.Values, l.columns(ctx, p)))
+	}
 	if err != nil || l.name != "needs" && l.name != "offers" {
 		return p, err
 	}
 	err = m.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		owners := []string{f.Owner}
-		for _, o := range f.Partners {
-			owners = append(owners, o.Structure)
-		}
-		p.Lent, err = m.lendable(ctx, tx, access.Of(ctx), owners, f.capacities())
+		p.Lent, err = m.lendable(ctx, tx, access.Of(ctx), p.offered())
 		return err
 	})
 	return p, err
@@ -109,8 +108,9 @@ func (m *Module) postLines(r *web.Request) (web.Response, error) {
 	if err2 != nil {
 		return web.Response{}, err2
 	}
-	if values != nil {
-		p.Rows = p.identified(rowsOf(values, l.columns(ctx, p)))
+	if err == nil && values.Has("seek") { // who can lend what is typed: nothing is saved
+		p.Expect = values.Get("version")
+		return web.Page(editingLines(p)), nil
 	}
 	if err == nil {
 		err = m.saveLines(ctx, v, p, form.Version(values))
@@ -133,7 +133,7 @@ func (m *Module) postLines(r *web.Request) (web.Response, error) {
 func (p linesPage) differences(ctx context.Context) []record.Difference {
 	typed := Plan{}
 	p.List.read(p.Rows, &typed, &fault.Collect{})
-	o := voice{Room: p.Room, Names: acronymsOf(p.Order)}
+	o := voice{Room: p.Room, Names: acronymsOf(p.Order), Lent: p.Lent}
 	after := o.fields(ctx, Activity{Plan: typed})
 	for i, f := range o.fields(ctx, Activity{Plan: p.Plan}) {
 		if f.Name == p.List.name && f.Text != after[i].Text {
@@ -259,7 +259,7 @@ func meansColumns(ctx context.Context, p linesPage) []ui.EditorColumn {
 		{Name: "means_kind", Label: text.T(ctx, "Nature du moyen"), Options: terms(ctx, p.Room.Pack.CapacityKinds), Wide: true},
 		{Name: "means_quantity", Label: text.T(ctx, "Quantité"), Number: true},
 		{Name: "means_place", Label: text.T(ctx, "Lieu"), Options: p.Room.Places.Options(ctx)}, {Name: "means_note", Label: text.T(ctx, "Note")},
-		{Name: "means_capacity", Label: text.T(ctx, "Moyen de l’annuaire"), Options: p.lentOptions()},
+		{Name: "means_capacity", Label: text.T(ctx, "Moyen de l’annuaire"), Options: p.lentOptions(ctx)},
 	}
 }
 

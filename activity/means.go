@@ -1,6 +1,7 @@
 package activity
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"cadre/core/access"
 	"cadre/kit/db"
 	"cadre/kit/fault"
+	"cadre/kit/text"
 	"cadre/kit/ui"
 )
 
@@ -23,44 +25,80 @@ func (p Plan) capacities() []string {
 	return slices.Sorted(maps.Keys(all))
 }
 
-// lendable reads the capacities of institutions and those of such identifiers, as the viewer may see them.
-func (m *Module) lendable(ctx context.Context, tx *db.Tx, v access.Viewer, owners, ids []string) (map[string]Lendable, error) {
+// lendable reads the capacities that a search finds, by identifier, as the viewer may see them.
+func (m *Module) lendable(ctx context.Context, tx *db.Tx, v access.Viewer, w Lending) (map[string]Lendable, error) {
 	all := map[string]Lendable{}
-	if m.Lend == nil || len(owners)+len(ids) == 0 {
+	if m.Lend == nil || len(w.Owners)+len(w.IDs)+len(w.Kinds) == 0 {
 		return all, nil
 	}
-	found, err := m.Lend(ctx, tx, v, owners, ids)
+	found, err := m.Lend(ctx, tx, v, w)
 	for _, l := range found {
 		all[l.ID] = l
 	}
 	return all, err
 }
 
-// lends refuses a plan that names a capacity which its author may not see, unless it was named before.
+// lends refuses a plan that names a capacity of another kind, or one which its author may not see,
+// unless it was named before.
 func (m *Module) lends(ctx context.Context, tx *db.Tx, v access.Viewer, p, before Plan) error {
-	known, err := m.lendable(ctx, tx, v, nil, p.capacities())
+	known, err := m.lendable(ctx, tx, v, Lending{IDs: p.capacities()})
 	if err != nil {
 		return err
 	}
 	var c fault.Collect
-	for _, id := range p.capacities() {
-		_, seen := known[id]
-		c.Need(seen || slices.Contains(before.capacities(), id), "means_capacity", "Choisissez un moyen de l’annuaire, dans la liste.")
+	for _, n := range slices.Concat(p.Needs, p.Offers) {
+		l, seen := known[n.Capacity]
+		c.Need(n.Capacity == "" || seen || slices.Contains(before.capacities(), n.Capacity), "means_capacity", "Choisissez un moyen de l’annuaire, dans la liste.")
+		c.Need(!seen || l.Kind == n.Kind, "means_capacity", "Le moyen de l’annuaire est d’une autre nature que celle de sa ligne.")
 	}
 	return c.Fault()
 }
 
-// lentOptions are the capacities of those who take part, and those that are named already; never
-// nil, so that the column is a choice even of nothing.
-func (p linesPage) lentOptions() []ui.Option {
+// asked reports whether the list is that of what is asked of others.
+func (p linesPage) asked() bool { return p.List.name == "needs" }
+
+// offered is the search for what a line may name: what those who take part can lend and, of
+// what is asked, what anybody can lend of the kinds that are typed when the activity begins.
+func (p linesPage) offered() Lending {
+	w := Lending{Owners: []string{p.Owner}, IDs: p.capacities()}
+	for _, o := range p.Partners {
+		w.Owners = append(w.Owners, o.Structure)
+	}
+	if p.asked() {
+		w.Day, _ = p.Period.Days()
+		for _, row := range p.Rows {
+			w.Kinds = append(w.Kinds, row[0])
+		}
+	}
+	return w
+}
+
+// lentOptions are the capacities that a line may name, by kind; never nil, so that the column
+// is a choice even of nothing.
+func (p linesPage) lentOptions(ctx context.Context) []ui.Option {
 	all := []ui.Option{}
 	names := acronymsOf(p.Order)
-	for _, id := range slices.SortedFunc(maps.Keys(p.Lent), func(a, b string) int {
-		x, y := p.Lent[a], p.Lent[b]
-		return strings.Compare(names[x.Owner]+x.Title+a, names[y.Owner]+y.Title+b)
-	}) {
-		l := p.Lent[id]
-		all = append(all, ui.Option{Value: id, Label: names[l.Owner] + " – " + l.Title})
+	for _, l := range p.Lent {
+		o := ui.Option{Value: l.ID, Label: names[l.Owner] + " – " + l.Title, Group: term(ctx, p.Room.Pack.CapacityKinds, l.Kind)}
+		if len(l.Places) > 0 {
+			o.Label += ", " + p.Room.Places.Name(ctx, l.Places[0])
+		}
+		all = append(all, o)
 	}
+	slices.SortFunc(all, func(a, b ui.Option) int {
+		return cmp.Or(strings.Compare(a.Group, b.Group), strings.Compare(a.Label, b.Label), strings.Compare(a.Value, b.Value))
+	})
 	return all
+}
+
+// lent names the capacity of a means, and of whom it is asked, or whose it is.
+func (p voice) lent(ctx context.Context, m Means, asked bool) string {
+	l, known := p.Lent[m.Capacity]
+	switch {
+	case !known:
+		return ""
+	case asked:
+		return text.T(ctx, "demandé à %s : %s", p.Names[l.Owner], l.Title)
+	}
+	return l.Title + ", " + p.Names[l.Owner]
 }

@@ -16,6 +16,7 @@ import (
 	"cadre/core/theme"
 	"cadre/kit/clock"
 	"cadre/kit/db"
+	"cadre/kit/form"
 	"cadre/kit/text"
 	"cadre/kit/web"
 	"cadre/packs"
@@ -49,13 +50,21 @@ type Deps struct {
 	Watch string
 	// Foreseen is what other rooms say of a plan before it is saved; its record has no identifier yet, or keeps the one it has.
 	Foreseen func(context.Context, *db.Tx, access.Viewer, record.Record) (templ.Component, error)
-	// Lend lists the capacities of institutions that the viewer may see, and those of such identifiers.
-	Lend func(ctx context.Context, tx *db.Tx, v access.Viewer, owners, ids []string) ([]Lendable, error)
+	// Lend lists the capacities that the viewer may see and a search finds.
+	Lend func(context.Context, *db.Tx, access.Viewer, Lending) ([]Lendable, error)
+}
+
+// Lending is a search for capacities: those of institutions, those of such identifiers, and
+// those of some kinds that anybody can lend on a day.
+type Lending struct {
+	Owners, IDs, Kinds []string
+	Day                form.Date
 }
 
 // Lendable is something that an institution can lend, as the directory says.
 type Lendable struct {
 	ID, Title, Href, Owner, Kind string
+	Places                       []string
 	Marking                      access.Marking
 }
 

@@ -87,7 +87,7 @@ func (m *Module) page(r *web.Request, s form.State) (showPage, error) {
 		if p.Links, err = record.Links(ctx, tx, v, p.ID); err != nil {
 			return err
 		}
-		if p.Lent, err = m.lendable(ctx, tx, v, nil, p.capacities()); err != nil {
+		if p.Lent, err = m.lendable(ctx, tx, v, Lending{IDs: p.capacities()}); err != nil {
 			return err
 		}
 		return m.surround(ctx, tx, &p)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"cadre/core/access"
 	"cadre/core/record"
 	"cadre/kit/db"
 	"cadre/kit/form"
@@ -32,7 +33,10 @@ func (m *Module) Fields(ctx context.Context, tx *db.Tx, content json.RawMessage)
 	if _, o.Names, err = m.acronyms(ctx, tx); err != nil {
 		return nil, err
 	}
-	o.People, err = m.People.Names(ctx, tx, a.named())
+	if o.People, err = m.People.Names(ctx, tx, a.named()); err != nil {
+		return nil, err
+	}
+	o.Lent, err = m.lendable(ctx, tx, access.Of(ctx), Lending{IDs: a.capacities()})
 	return o.fields(ctx, a), err
 }
 
@@ -42,7 +46,7 @@ func (p voice) fields(ctx context.Context, a Activity) []record.Field {
 		{Name: "publics", Text: p.publics(ctx, a.Publics)}, {Name: "targeted", Text: peopleWords(ctx, a.Targeted)},
 		{Name: "period", Text: a.Period.Words(ctx)}, {Name: "partners", Text: p.termWords(ctx, t, ofPartners)}, {Name: "sign_by", Text: p.day(ctx, a.SignBy)},
 		{Name: "results", Text: p.results(ctx, a.Results)}, {Name: "tasks", Text: p.tasks(ctx, a.Tasks)},
-		{Name: "needs", Text: p.allMeans(ctx, a.Needs)}, {Name: "offers", Text: p.allMeans(ctx, a.Offers)},
+		{Name: "needs", Text: p.allMeans(ctx, a.Needs, true)}, {Name: "offers", Text: p.allMeans(ctx, a.Offers, false)},
 		{Name: "budget", Text: p.termWords(ctx, t, ofBudget)}, {Name: "risks", Text: a.Risks}, {Name: "outside", Text: a.Outside}, {Name: "reference", Text: a.Reference},
 		{Name: "signatures", Text: each(a.Signatures, func(s Signature) []string { return p.position(ctx, s) })},
 		{Name: "proposals", Text: each(a.Proposals, func(o Proposal) []string {
@@ -76,8 +80,8 @@ func (p voice) tasks(ctx context.Context, all []Task) string {
 	})
 }
 
-func (p voice) allMeans(ctx context.Context, all []Means) string {
-	return each(all, func(n Means) []string { return []string{p.means(ctx, n), n.Note, p.Lent[n.Capacity].Title} })
+func (p voice) allMeans(ctx context.Context, all []Means, asked bool) string {
+	return each(all, func(n Means) []string { return []string{p.means(ctx, n), n.Note, p.lent(ctx, n, asked)} })
 }
 
 // each says every line of a list, its parts dashed; what has no words is left out.

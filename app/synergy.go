@@ -104,7 +104,7 @@ func plannedIn(ctx context.Context, tx *db.Tx, r record.Record) (synergy.Planned
 func means(all []activity.Means) []synergy.Mean {
 	var out []synergy.Mean
 	for _, m := range all {
-		out = append(out, synergy.Mean{Kind: m.Kind, Quantity: m.Quantity, Place: m.Place})
+		out = append(out, synergy.Mean{Kind: m.Kind, Quantity: m.Quantity, Place: m.Place, Capacity: m.Capacity})
 	}
 	return out
 }
@@ -212,13 +212,18 @@ func capacities(ctx context.Context, tx *db.Tx, v access.Viewer, kinds []string,
 }
 
 // lend lists capacities of the directory for the means of an activity.
-func lend(ctx context.Context, tx *db.Tx, v access.Viewer, owners, ids []string) ([]activity.Lendable, error) {
-	const most = 500
-	lines, err := directory.Lendable(ctx, tx, v, owners, ids, max(most, len(ids)))
+func lend(ctx context.Context, tx *db.Tx, v access.Viewer, w activity.Lending) ([]activity.Lendable, error) {
+	const most, offered = 500, 150
+	lines, err := directory.Lendable(ctx, tx, v, w.Owners, w.IDs, max(most, len(w.IDs)))
+	if err == nil && len(w.Kinds) > 0 {
+		var free []directory.FactLine
+		free, err = directory.Means(ctx, tx, v, w.Kinds, w.Day.String(), offered)
+		lines = append(lines, free...)
+	}
 	var all []activity.Lendable
 	for _, l := range lines {
 		if f, ok := l.Fact.(*directory.Capacity); ok {
-			all = append(all, activity.Lendable{ID: l.ID, Title: l.Title, Href: href(l.Kind, l.ID), Owner: l.Owner, Kind: f.Kind, Marking: l.Marking})
+			all = append(all, activity.Lendable{ID: l.ID, Title: l.Title, Href: href(l.Kind, l.ID), Owner: l.Owner, Kind: f.Kind, Places: l.Places, Marking: l.Marking})
 		}
 	}
 	return all, err

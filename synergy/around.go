@@ -33,6 +33,8 @@ type Neighbour struct {
 type Lent struct {
 	Capacity
 	Score
+	Asked  bool // the activity names it
+	Unseen bool // who has it may not see the activity that names it, which its own institution alone knows
 }
 
 // Called is an institution whose mandate an activity touches without it.
@@ -158,11 +160,9 @@ func (m *Module) settle(ctx context.Context, tx *db.Tx, v access.Viewer, p Plann
 	if err != nil {
 		return err
 	}
-	var own record.Record
-	if p.takesPart(v.Structure) {
-		if own, err = record.Find(ctx, tx, v, p.ID); err != nil {
-			return err
-		}
+	own, err := m.own(ctx, tx, v, p)
+	if err != nil {
+		return err
 	}
 	for i := range near {
 		for _, a := range answers {
@@ -173,6 +173,14 @@ func (m *Module) settle(ctx context.Context, tx *db.Tx, v access.Viewer, p Plann
 		near[i].Unseen = own.ID != "" && !opens(own, near[i].Lead) && !opens(own, near[i].Owner)
 	}
 	return nil
+}
+
+// own is the record of an activity that is saved and in which the viewer's institution takes part; an empty one otherwise.
+func (m *Module) own(ctx context.Context, tx *db.Tx, v access.Viewer, p Planned) (record.Record, error) {
+	if p.ID == "" || !p.takesPart(v.Structure) {
+		return record.Record{}, nil
+	}
+	return record.Find(ctx, tx, v, p.ID)
 }
 
 // opens reports whether a record's audience holds an institution.
@@ -247,7 +255,7 @@ func (m *Module) home(p Planned) []string {
 	return slices.Compact(all)
 }
 
-// lent lists the means that answer what an activity asks, one for each institution and kind.
+// lent lists the means that answer what an activity asks, first those that it names, then one for each institution and kind.
 func (m *Module) lent(ctx context.Context, tx *db.Tx, v access.Viewer, p Planned) ([]Lent, error) {
 	var kinds []string
 	for _, n := range p.Needs {
@@ -260,14 +268,25 @@ func (m *Module) lent(ctx context.Context, tx *db.Tx, v access.Viewer, p Planned
 	if err != nil {
 		return nil, err
 	}
+	own, err := m.own(ctx, tx, v, p)
 	var all []Lent
 	for _, c := range capacities {
-		if s := m.formula.Lend(p, c); s.Points >= m.Pack.Synergy.Complement.MeansNearby {
-			all = append(all, Lent{c, s})
+		l := Lent{Capacity: c, Score: m.formula.Lend(p, c), Asked: p.names(c.ID)}
+		l.Unseen = l.Asked && own.ID != "" && !opens(own, c.Owner)
+		if l.Points >= m.Pack.Synergy.Complement.MeansNearby || l.Asked && l.Points > 0 {
+			all = append(all, l)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b Lent) int { return cmp.Compare(b.Points, a.Points) })
-	return distinct(all, func(l Lent) string { return l.Owner + " " + l.Kind }), nil
+	slices.SortStableFunc(all, func(a, b Lent) int {
+		switch {
+		case a.Asked && !b.Asked:
+			return -1
+		case b.Asked && !a.Asked:
+			return 1
+		}
+		return cmp.Compare(b.Points, a.Points)
+	})
+	return distinct(all, func(l Lent) string { return l.Owner + " " + l.Kind }), err
 }
 
 // called lists the institutions whose mandate an activity touches without them.

@@ -1,6 +1,7 @@
 package synergy
 
 import (
+	"slices"
 	"time"
 
 	"cadre/core/access"
@@ -35,6 +36,7 @@ type Mean struct {
 	Kind     string // code of the country pack's kinds of capacity
 	Quantity int    // 0 when not stated
 	Place    string // code of a territory; empty for where the activity is
+	Capacity string // identifier of the one that is named for it; empty for none
 }
 
 // Capacity is something that an institution can lend, as the directory says.
@@ -72,6 +74,11 @@ func (p Planned) takesPart(structure string) bool {
 		}
 	}
 	return false
+}
+
+// names reports whether the activity asks for a capacity by name.
+func (p Planned) names(capacity string) bool {
+	return slices.ContainsFunc(p.Needs, func(n Mean) bool { return n.Capacity == capacity })
 }
 
 // together reports whether the two already share an institution: one of them takes part in the other's.

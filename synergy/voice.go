@@ -38,9 +38,13 @@ func (o voice) noticed(ctx context.Context, n Neighbour) ui.Noticed {
 	return shown
 }
 
-// lent shows means that answer a need.
+// lent shows means that answer a need, or are asked by name.
 func (o voice) lent(ctx context.Context, l Lent) ui.Noticed {
-	return ui.Noticed{Tone: ui.Good, Tag: text.T(ctx, "Moyen disponible"), Title: ui.Link{Label: l.Title, Href: l.Href, Lang: "fr"},
+	tag := text.T(ctx, "Moyen disponible")
+	if l.Asked {
+		tag = text.T(ctx, "Moyen demandé à %s", o.Names[l.Owner])
+	}
+	return ui.Noticed{Tone: ui.Good, Tag: tag, Title: ui.Link{Label: l.Title, Href: l.Href, Lang: "fr"},
 		By: o.Names[l.Owner], Words: o.sentences(ctx, l.Reasons), Why: o.why(ctx, l.Score)}
 }
 
