@@ -110,7 +110,7 @@ func editingLines(p linesPage) templ.Component {
 					var templ_7745c5c3_Var5 string
 					templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "« Voir qui peut prêter » propose, pour les natures choisies, ce que vous pouvez lire et qui est libre au début de l’activité. Nommer un moyen n’engage pas la structure qui l’a et ne l’associe pas : écrivez-lui, ou proposez-lui un rôle."))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `activity/lines.templ`, Line: 17, Col: 287}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `activity/lines.templ`, Line: 17, Col: 290}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 					if templ_7745c5c3_Err != nil {
