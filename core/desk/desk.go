@@ -202,7 +202,7 @@ func (p deskPage) heading(ctx context.Context) string {
 func (p deskPage) list(ctx context.Context) []ui.Task {
 	var all []ui.Task
 	for i, t := range p.Tasks {
-		u := ui.Task{Kind: t.Kind, Title: t.Title, Href: t.Href, Meta: t.Why, Do: t.Href, Action: t.Action, Note: t.Reminded.Words(ctx, p.Zone), Primary: i == 0}
+		u := ui.Task{Kind: t.Kind, Title: t.Title, Href: t.Href, Meta: t.Why, Do: t.Href, Action: t.Action, When: text.T(ctx, "Sans échéance"), Note: t.Reminded.Words(ctx, p.Zone), Primary: i == 0}
 		if !t.Due.IsZero() {
 			left := int(t.Due.Sub(p.Now).Hours()) / 24
 			u.Late, u.Soon = t.Due.Before(p.Now), left <= 7
