@@ -72,7 +72,7 @@ type activitiesInput struct {
 	Structure string `query:"structure" doc:"Identifier of an institution that takes part"`
 	Theme     string `query:"theme"`
 	Place     string `query:"place" doc:"Code of a territory; those below it count too"`
-	Period    string `query:"period" doc:"A year, a quarter (2026-T2), a month (2026-05) or a day"`
+	Period    string `query:"period" doc:"A year, a quarter (2026-T2), a month (2026-05) or a day; avenir for all that is not over"`
 }
 
 type activitiesOutput struct {

@@ -107,7 +107,7 @@ func views(ctx context.Context, c Choice, current string) []ui.Link {
 		next := c
 		next.View = ""
 		if yearly(v.path) {
-			next.Period = c.Period[:min(len(c.Period), len("2026"))]
+			next.Period = yearOf(c.Period)
 		}
 		l := ui.Link{Label: v.label, Href: next.Address(v.path)}
 		if v.path == current {

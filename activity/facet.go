@@ -83,6 +83,9 @@ func stateNames(ctx context.Context, states string) string {
 }
 
 func periodName(ctx context.Context, period string) string {
+	if period == ahead {
+		return text.T(ctx, "En cours et à venir")
+	}
 	if at, ok := ParseMoment(period); ok {
 		return at.words(ctx)
 	}

@@ -74,7 +74,7 @@ func (c Choice) Address(path string) string {
 }
 
 // Filter understands a choice: the themes and places below the ones chosen count too. A
-// period is a year, a quarter, a month or a day.
+// period is a year, a quarter, a month or a day, or all that is not over.
 func (m *Module) Filter(c Choice) Filter {
 	f := Filter{Type: c.Type}
 	if c.Structure != "" {
@@ -93,7 +93,21 @@ func (m *Module) Filter(c Choice) Filter {
 		}
 	}
 	f.From, f.To = span(c.Period)
+	if c.Period == ahead {
+		f.From = form.DateOf(m.Clock.Now().In(m.Zone))
+	}
 	return f
+}
+
+// ahead is the period, in addresses, of what is under way or to come.
+const ahead = "avenir"
+
+// yearOf is the year of a period, empty for what has none.
+func yearOf(period string) string {
+	if first, _ := span(period); !first.IsZero() {
+		return strconv.Itoa(first.Year)
+	}
+	return ""
 }
 
 // span is the first and the last day of a period of a filter; nothing for what is no period.
@@ -153,7 +167,7 @@ func (m *Module) list(r *web.Request) (web.Response, error) {
 // files are the links to the plan's files, with its filters.
 func (p listPage) files(ctx context.Context) []ui.Link {
 	paper := p.Choice
-	paper.Period = paper.Period[:min(len(paper.Period), len("2026"))]
+	paper.Period = yearOf(paper.Period)
 	return append(export.Links(p.Choice.Address(listPath), formats...), ui.Link{Label: text.T(ctx, "PDF à imprimer"), Href: paper.Address(paperPath)})
 }
 
@@ -169,13 +183,13 @@ func (m *Module) acronyms(ctx context.Context, tx *db.Tx) ([]Structure, map[stri
 
 const listPath = "/activites"
 
-// years are links to the plan of the years around this one.
-func (p listPage) years() []ui.Link {
+// periods are links to the plan of what is not over, and of the years around this one.
+func (p listPage) periods(ctx context.Context) []ui.Link {
 	var all []ui.Link
-	for year := p.Year - 1; year <= p.Year+1; year++ {
+	for _, period := range []string{ahead, strconv.Itoa(p.Year - 1), strconv.Itoa(p.Year), strconv.Itoa(p.Year + 1)} {
 		c := p.Choice
-		c.Period = strconv.Itoa(year)
-		l := ui.Link{Label: c.Period, Href: c.Address(listPath)}
+		c.Period = period
+		l := ui.Link{Label: periodName(ctx, period), Href: c.Address(listPath)}
 		if p.Choice.Period == c.Period {
 			l.Href = ""
 		}

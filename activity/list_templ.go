@@ -128,7 +128,7 @@ func listing(p listPage) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = ui.Turns(p.years()).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.Turns(p.periods(ctx)).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

@@ -90,6 +90,26 @@ func TestAPlanIsFoundByItsFilters(t *testing.T) {
 	})
 }
 
+// TestThePlanAhead holds what is under way or to come, and nothing that is over.
+func TestThePlanAhead(t *testing.T) {
+	eachWorld(t, func(w world) {
+		v, today := w.focal("cnad"), form.DateOf(w.Clock.Now().In(w.Activities.Zone))
+		all, err := w.Activities.List(ctx, v, activity.Filter{}, page.Request{Limit: 200})
+		must(w.TB, err)
+		want := 0
+		for _, f := range all.Rows {
+			if _, last := f.Period.Days(); last.Compare(today) >= 0 {
+				want++
+			}
+		}
+		found, err := w.Activities.List(ctx, v, w.Activities.Filter(activity.Choice{Period: "avenir"}), page.Request{Limit: 200})
+		must(w.TB, err)
+		if found.Total != want || want == 0 || want == all.Total {
+			w.Errorf("%d are ahead, want %d of %d", found.Total, want, all.Total)
+		}
+	})
+}
+
 // TestPagesOfThePlanMeet: read page by page, forwards and backwards, no activity is left out and none comes twice.
 func TestPagesOfThePlanMeet(t *testing.T) {
 	eachWorld(t, func(w world) {
