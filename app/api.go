@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"cadre/core/access"
+	"cadre/core/find"
 	"cadre/core/search"
 	"cadre/kit/api"
 	"cadre/kit/db"
@@ -63,7 +64,7 @@ type searchOutput struct {
 
 func (a *App) apiSearch(ctx context.Context, in *searchInput) (*searchOutput, error) {
 	var found search.Results
-	narrowed := a.search.Filter(search.Choice{Kind: in.Kind, Owner: in.Structure, Theme: in.Theme, Place: in.Place, Since: in.Since, Until: in.Until})
+	narrowed := a.search.Filter(find.Choice{Kind: in.Kind, Owner: in.Structure, Theme: in.Theme, Place: in.Place, Since: in.Since, Until: in.Until})
 	err := a.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		found, err = search.Find(ctx, tx, access.Of(ctx), in.Q, narrowed, a.Clock.Now())
 		return err

@@ -24,6 +24,8 @@ import (
 	"cadre/core/circle"
 	"cadre/core/desk"
 	"cadre/core/dossier"
+	"cadre/core/export"
+	"cadre/core/find"
 	"cadre/core/intake"
 	"cadre/core/journal"
 	"cadre/core/notify"
@@ -81,7 +83,7 @@ type App struct {
 	intake  *intake.Module
 
 	dossier *dossier.Module
-	search  *search.Module
+	search  *find.Module
 }
 
 // Open opens the database, brings its tables up to date and assembles the rooms.
@@ -191,7 +193,8 @@ func (a *App) assemble(context.Context) error {
 	kinds := slices.Concat(directory.Kinds(), activity.Kinds())
 	a.Records = &record.Module{DB: a.DB, Log: a.Journal, Names: a.People.Names, Href: href, Label: label, Words: a.words(),
 		Content: map[string]func(context.Context, *db.Tx, json.RawMessage) ([]record.Field, error){activity.Kind: a.Activities.Fields}}
-	a.search = &search.Module{DB: a.DB, Clock: a.Clock, Zone: a.zone, Themes: themes, Places: places, Kinds: kinds, Href: href, Owners: a.Directory.Acronyms, Whom: directory.Whom, Marking: circle.Marking}
+	a.search = &find.Module{DB: a.DB, Clock: a.Clock, Zone: a.zone, Themes: themes, Places: places, Kinds: kinds, Href: href, Owners: a.Directory.Acronyms, Whom: directory.Whom,
+		Files: export.Source{People: a.People, Readers: a.Readers}}
 	a.Desk = &desk.Module{DB: a.DB, Log: a.Journal, Clock: a.Clock, Zone: a.zone, People: a.People, Calendar: a.Calendar, Reminders: a.Pack.Settings.Reminders,
 		Timed: []desk.Source{a.Activities.Tasks, a.Directory.Tasks}, Sources: []desk.Source{a.Synergy.Tasks},
 		Kinds: kinds, Href: href, Owners: a.Directory.Acronyms, Welcome: a.welcome}

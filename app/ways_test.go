@@ -114,7 +114,7 @@ var ways = map[string]way{
 	"GET /annuaire/a-qui":        {queries: []string{"?theme=DRG&lieu=TG-S&besoin=information", "?theme=ARM&besoin=means&moyen=trainers&lang=en", "?theme=CYB&lieu=TG-K", "?theme=x"}},
 	"GET /annuaire/carte":        {queries: []string{"?theme=ARM", "?type=branch", "?type=capacity&vue=tableau", "?lang=en&structure={other}", "?format=xlsx", "?format=csv&hxl=1&theme=ARM", "?format=json", "?format=geojson&type=branch"}},
 	"GET /annuaire/moyens":       {queries: []string{"?moyen=trainers&lieu=TG-K&jour=01/12/2026", "?jour=x", "?page=zz", "?format=xlsx", "?format=csv&hxl=1", "?format=json&lieu=TG-S", "?format=geojson"}},
-	"GET /annuaire/sans-reponse": {},
+	"GET /annuaire/sans-reponse": {queries: []string{"?format=xlsx", "?format=csv&hxl=1", "?format=json"}},
 	"GET /territoires/{code}":    {queries: []string{"?lang=en"}},
 	"GET /annuaire/faits":        {queries: []string{"?theme=ARM&lieu=TG-S", "?structure={own}&portee=here&lieu=TG-K", "?seul=oui", "?type=capacity&moyen=trainers&jour=2026-12-01", "?structure={other}", "?page=zz", "?format=xlsx&theme=ARM", "?format=csv", "?format=json&structure={other}", "?format=geojson"}},
 
@@ -180,7 +180,7 @@ var ways = map[string]way{
 
 	"GET /recherche": {queries: []string{"?q=zq", "?q=essai", "?q=essai&nature=directory.mission&structure={id}&theme=ARM&lieu=TG-S",
 		"?q=essai&depuis=2020-01-01&jusque=2040-01-01&lieu=TG", "?q=essai&jusque=2020-01-01", "?q=essai&depuis=zz", "?q=essai&page=eyJmIjoyMX0",
-		"?q=%22essai+zqaba%22", "?q=" + word(0), "?q=" + word(9)}},
+		"?q=%22essai+zqaba%22", "?q=essai&format=xlsx", "?q=essai&format=csv&hxl=1&lieu=TG", "?q=essai&format=json&page=eyJmIjoyMX0", "?q=" + word(0), "?q=" + word(9)}},
 	"GET /recherche/suggestions": {queries: []string{"?q=zq", "?q=ess", "?q=essai+zq", "?q=" + word(0)[:5]}},
 
 	"GET /connexion":                      {queries: []string{"?suite=/compte"}},
@@ -255,9 +255,10 @@ var calls = func() map[string]way {
 		"GET /freshness":                        {},
 		"POST /reach":                           {json: `{"marking":"amber","audience":["structure:{other}"]}`},
 
-		"GET /matrix":      {queries: []string{"?by=territories&theme=ARM", "?place=TG-S&kind=mission"}},
-		"GET /map":         {queries: []string{"?theme=EXV", "?kind=branch"}},
-		"GET /whom-to-ask": {queries: []string{"?theme=DRG&place=TG-S", "?theme=ARM&need=means&means=trainers"}},
+		"GET /matrix":                 {queries: []string{"?by=territories&theme=ARM", "?place=TG-S&kind=mission"}},
+		"GET /map":                    {queries: []string{"?theme=EXV", "?kind=branch"}},
+		"GET /whom-to-ask/unanswered": {},
+		"GET /whom-to-ask":            {queries: []string{"?theme=DRG&place=TG-S", "?theme=ARM&need=means&means=trainers"}},
 
 		"GET /records/{id}/history":              {about: records},
 		"GET /records/{id}/readings":             {about: records},

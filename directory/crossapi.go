@@ -15,6 +15,9 @@ func (m *Module) crossAPI(a *api.API) {
 	}
 	api.Add(a, op("/matrix", "readMatrix", "Cross themes with institutions or with territories"), m.apiMatrix)
 	api.Add(a, op("/map", "readMap", "Count what is known in each préfecture"), m.apiMap)
+	unmet := op("/whom-to-ask/unanswered", "listUnanswered", "List the questions asked lately that no institution is competent for, the newest first")
+	unmet.Allow = access.Holding(access.Secretariat)
+	api.Add(a, unmet, m.apiUnmet)
 	api.Add(a, op("/whom-to-ask", "askWhom", "Name the institutions to turn to, in order, each with the facts that say why"), m.apiAsk)
 }
 

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"errors"
+	"html"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -96,6 +97,31 @@ func TestFilesHoldTheListOfThePage(t *testing.T) {
 			if rec := w.get("", path); rec.Code != http.StatusUnprocessableEntity {
 				t.Errorf("%s: %d", path, rec.Code)
 			}
+		}
+	})
+}
+
+func TestAnswersAndQuestionsLeaveAsFiles(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w world) {
+		b, name := w.file("", "/recherche?q=drogue&nature=directory.mission&format=csv")
+		titles := csvColumn(t, b, "Intitulé")
+		if !strings.HasPrefix(name, "recherche-2") || !strings.HasSuffix(name, "-TLP-CLEAR.csv") || len(titles) == 0 {
+			t.Errorf("%s holds %v", name, titles)
+		}
+		screen := strings.NewReplacer("<mark>", "", "</mark>", "").Replace(w.get("", "/recherche?q=drogue&nature=directory.mission").Body.String())
+		for _, title := range titles {
+			if !strings.Contains(screen, html.EscapeString(title)) {
+				t.Errorf("%q is in the file and not on the page", title)
+			}
+		}
+		if b, _ := w.file("", "/recherche?q=drogue&format=json"); !strings.Contains(string(b), "«\u00a0drogue\u00a0»") {
+			t.Errorf("the file does not say what was asked: %s", b)
+		}
+		w.get("", "/annuaire/a-qui?theme=CYB&lieu=TG-K-KOZAH")
+		w.done(w.Directory.StoreUnmet(context.Background()))
+		b, name = w.file("secretariat@cnlpal.example", "/annuaire/sans-reponse?format=csv")
+		if got := csvColumn(t, b, "Code du lieu"); !slices.Equal(got, []string{"TG-K-KOZAH"}) || !strings.HasSuffix(name, "-TLP-GREEN.csv") {
+			t.Errorf("%s holds %v", name, got)
 		}
 	})
 }

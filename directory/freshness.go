@@ -143,6 +143,7 @@ func (m *Module) freshness(r *web.Request) (web.Response, error) {
 		l := export.List[Upkeep]{Page: p.Page, Name: "fraicheur fiches", Columns: p.Columns, Rows: p.Sheets, Least: access.Green, Record: func(u Upkeep) record.Record { return u.Record }}
 		return l.Answer(ctx, m.source(), ask)
 	}
+	p.Marking = circle.Marking(ctx, access.Green)
 	for _, u := range p.Sheets {
 		if u.Freshness(m.Clock.Now()) == Expired {
 			p.Late++
@@ -180,7 +181,7 @@ func (m *Module) upkeepColumns(ctx context.Context) []export.Column[Upkeep] {
 			}
 			return m.day(u.Confirmed.At)
 		}},
-		{Name: "complete", Label: text.T(ctx, "Remplie à (%)"), HXL: "#indicator+complete", Value: func(u Upkeep) any { return u.Complete() }},
+		{Name: "complete", Label: text.T(ctx, "Remplie à (%)"), HXL: "#indicator+complete", Number: true, Value: func(u Upkeep) any { return u.Complete() }},
 		{Name: "missing", Label: text.T(ctx, "Il manque"), Width: 60, Value: func(u Upkeep) any { return translated(ctx, u.missing()) }},
 		{Name: "told", Label: text.T(ctx, "Qui est averti"), HXL: "#contact+name", Width: 30, Value: func(u Upkeep) any { return u.Told }, Shown: func(u Upkeep) templ.Component { return toldView(u) }},
 		{Name: "reminder", Label: text.T(ctx, "Dernier rappel"), Width: 30, Value: func(u Upkeep) any { return u.Reminder.Words(ctx, m.Zone) }},

@@ -6,7 +6,9 @@ import (
 	"time"
 
 	"cadre/core/access"
+	"cadre/core/circle"
 	"cadre/core/desk"
+	"cadre/core/export"
 	"cadre/kit/db"
 	"cadre/kit/text"
 	"cadre/kit/ui"
@@ -107,28 +109,75 @@ func (m *Module) unmetTask(ctx context.Context, tx *db.Tx, v access.Viewer) ([]d
 
 type unmetPage struct {
 	ui.Page
-	All   []Unmet
-	Table ui.Table[Unmet]
+	All     []Unmet
+	Columns []export.Column[Unmet]
 }
 
 func (m *Module) listUnmet(r *web.Request) (web.Response, error) {
 	ctx := r.Context()
-	p := unmetPage{Page: ui.Start(ctx, text.T(ctx, "Questions sans réponse"), directoryCrumb(ctx))}
-	err := m.DB.Read(ctx, func(tx *db.Tx) (err error) {
+	ask, err := export.Read(r.URL.Query(), export.Tables...)
+	if err != nil {
+		return web.Response{}, err
+	}
+	p := unmetPage{Page: ui.Start(ctx, text.T(ctx, "Questions sans réponse"), directoryCrumb(ctx)), Columns: m.unmetColumns(ctx)}
+	p.Marking = circle.Marking(ctx, access.Green)
+	err = m.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		p.All, err = m.Unanswered(ctx, tx, access.Of(ctx))
 		return err
 	})
-	p.Table = ui.Table[Unmet]{Caption: p.Title, Fold: true, Columns: []ui.Column[Unmet]{
-		{Label: text.T(ctx, "Question"), Head: true, Cell: func(u Unmet) templ.Component {
-			return ui.A(ui.Link{Label: m.asked(ctx, u.Question), Href: u.address()})
-		}},
-		{Label: text.T(ctx, "Fois"), Number: true, Cell: ui.Words(func(u Unmet) string { return text.Number(ctx, u.Times) })},
-		{Label: text.T(ctx, "La dernière"), Cell: ui.Words(func(u Unmet) string { return text.Date(ctx, u.Last) })},
-	}}
+	if err == nil && ask.Wanted() {
+		l := export.List[Unmet]{Page: p.Page, Name: "questions sans réponse", Columns: p.Columns, Rows: p.All, Least: access.Green}
+		return l.Answer(ctx, m.source(), ask)
+	}
 	return web.Page(unmetView(p)), err
+}
+
+// unmetColumns are the columns of the page and of its files.
+func (m *Module) unmetColumns(ctx context.Context) []export.Column[Unmet] {
+	return []export.Column[Unmet]{
+		{Name: "question", Label: text.T(ctx, "Question"), Width: 60, Head: true, Value: func(u Unmet) any { return m.asked(ctx, u.Question) },
+			Shown: func(u Unmet) templ.Component {
+				return ui.A(ui.Link{Label: m.asked(ctx, u.Question), Href: u.address()})
+			}},
+		{Name: "need", Label: text.T(ctx, "Besoin"), HXL: "#need+type", Width: 24, Files: true, Value: func(u Unmet) any { return needWords(ctx, u.Need) }},
+		{Name: "theme", Label: text.T(ctx, "Thème"), HXL: "#sector", Width: 30, Files: true, Value: func(u Unmet) any { return m.Themes.Label(ctx, u.Theme) }},
+		{Name: "place", Label: text.T(ctx, "Lieu"), HXL: "#loc+name", Width: 24, Files: true, Value: func(u Unmet) any { return m.Places.Name(ctx, u.Place) }},
+		{Name: "place_code", Label: text.T(ctx, "Code du lieu"), HXL: "#loc+code", Files: true, Value: func(u Unmet) any { return u.Place }},
+		{Name: "times", Label: text.T(ctx, "Fois"), HXL: "#indicator+times", Number: true, Value: func(u Unmet) any { return u.Times }},
+		{Name: "last", Label: text.T(ctx, "La dernière"), HXL: "#date+last", Value: func(u Unmet) any { return m.day(u.Last) },
+			Say: func(u Unmet) string { return text.Date(ctx, u.Last) }},
+	}
 }
 
 // address is that of the page which answers a question.
 func (q Question) address() string {
 	return link(askPath, Search{Cut: Cut{Theme: q.Theme, Place: q.Place}, Means: q.Means}, "besoin", string(q.Need))
+}
+
+// UnmetItem is a question that nobody is competent for, in the API.
+type UnmetItem struct {
+	Theme string    `json:"theme" doc:"Code"`
+	Place string    `json:"place" doc:"Code"`
+	Need  Need      `json:"need"`
+	Times int       `json:"times" doc:"How often it was asked"`
+	Last  time.Time `json:"last" doc:"When it was asked last"`
+}
+
+type unmetOutput struct {
+	Body struct {
+		Items []UnmetItem `json:"items"`
+	}
+}
+
+func (m *Module) apiUnmet(ctx context.Context, _ *struct{}) (*unmetOutput, error) {
+	out := &unmetOutput{}
+	out.Body.Items = []UnmetItem{}
+	err := m.DB.Read(ctx, func(tx *db.Tx) error {
+		all, err := m.Unanswered(ctx, tx, access.Of(ctx))
+		for _, u := range all {
+			out.Body.Items = append(out.Body.Items, UnmetItem{u.Theme, u.Place, u.Need, u.Times, u.Last})
+		}
+		return err
+	})
+	return out, err
 }

@@ -95,15 +95,16 @@ func Links(address string, formats ...Format) []ui.Link {
 
 // Column is a column of a list of T.
 type Column[T any] struct {
-	Name  string         // in JSON: lower-case
-	Label string         // in the reader's language
-	HXL   string         // tag of the Humanitarian Exchange Language, or empty
-	Width float64        // in a spreadsheet, in characters; 0 for a usual one
-	Value func(T) any    // what files hold, see doc.Table; a list for several values
-	Say   func(T) string // on the page and on paper, where these are not the words of the value
-	Shown func(T) templ.Component
-	Head  bool // names the row
-	Files bool // in files only: the page leads to it
+	Name   string         // in JSON: lower-case
+	Label  string         // in the reader's language
+	HXL    string         // tag of the Humanitarian Exchange Language, or empty
+	Width  float64        // in a spreadsheet, in characters; 0 for a usual one
+	Value  func(T) any    // what files hold, see doc.Table; a list for several values
+	Say    func(T) string // on the page and on paper, where these are not the words of the value
+	Shown  func(T) templ.Component
+	Head   bool // names the row
+	Number bool // aligned on the right
+	Files  bool // in files only: the page leads to it
 }
 
 // Screen are the columns of a list that its page shows.
@@ -117,7 +118,7 @@ func Screen[T any](ctx context.Context, all []Column[T]) []ui.Column[T] {
 		if cell == nil {
 			cell = ui.Words(func(row T) string { return c.words(ctx, row) })
 		}
-		shown = append(shown, ui.Column[T]{Label: c.Label, Head: c.Head, Cell: cell})
+		shown = append(shown, ui.Column[T]{Label: c.Label, Head: c.Head, Number: c.Number, Cell: cell})
 	}
 	return shown
 }

@@ -64,6 +64,9 @@ func nonEmpty(s string) string {
 	return s
 }
 
+// Kind is a kind of record and the key of its name.
+type Kind struct{ Code, Name string }
+
 // Filter narrows a search; an empty field does not.
 type Filter struct {
 	Kind   string

@@ -1,11 +1,17 @@
-package search
+// Package find is the search page over all rooms: the box at the top of every page leads here.
+// The answers may be narrowed, by links and by a form, and leave as files; words that name a theme
+// or a territory lead to whom to turn to. What is found and in which order, core/search says.
+package find
 
 import (
 	"context"
 	"time"
 
 	"cadre/core/access"
+	"cadre/core/circle"
+	"cadre/core/export"
 	"cadre/core/place"
+	"cadre/core/search"
 	"cadre/core/theme"
 	"cadre/kit/clock"
 	"cadre/kit/db"
@@ -25,7 +31,7 @@ type Module struct {
 	Themes *theme.Tree
 	Places *place.Tree
 	// Kinds lists the kinds of records that one may search for, with the key of their name.
-	Kinds []Kind
+	Kinds []search.Kind
 	// Href is the page of a record.
 	Href func(kind, id string) string
 	// Owners gives the short names of institutions by identifier.
@@ -33,12 +39,9 @@ type Module struct {
 	// Whom is the page that says whom to turn to on a theme, in a territory or in none; without
 	// a theme, who acts in the territory.
 	Whom func(theme, place string) string
-	// Marking is a marking as pages show it.
-	Marking func(context.Context, access.Marking) ui.Marking
+	// Files is where the files of answers come from.
+	Files export.Source
 }
-
-// Kind is a kind of record and the key of its name.
-type Kind struct{ Code, Name string }
 
 // Routes is the table of contents.
 func (m *Module) Routes() []web.Route {
@@ -57,9 +60,9 @@ type searchPage struct {
 	ui.Page
 	Form    form.State
 	Choice  Choice
-	Asked   Q
-	Results Results
-	List    page.Of[Hit]
+	Asked   search.Q
+	Results search.Results
+	List    page.Of[search.Hit]
 	Owners  map[string]string
 	Meant   meant
 	Now     time.Time
@@ -72,11 +75,15 @@ func (m *Module) page(r *web.Request) (web.Response, error) {
 	if err != nil {
 		return web.Response{}, err
 	}
+	ask, err := export.Read(q, export.Tables...)
+	if err != nil {
+		return web.Response{}, err
+	}
 	asked, err := page.Parse(q.Get("page"), shown)
 	if err != nil {
 		return web.Response{}, err
 	}
-	p := searchPage{Page: ui.Start(ctx, text.T(ctx, "Rechercher")), Form: form.Of(q, nil), Asked: Query(q.Get("q")), Now: m.Clock.Now(), Module: m}
+	p := searchPage{Page: ui.Start(ctx, text.T(ctx, "Rechercher")), Form: form.Of(q, nil), Asked: search.Query(q.Get("q")), Now: m.Clock.Now(), Module: m}
 	p.Query = q.Get("q")
 	p.Meant = meaning(ctx, p.Query, m.Themes, m.Places)
 	if err := form.Bind(q, &p.Choice); fault.KindOf(err) == fault.BadInput {
@@ -84,22 +91,26 @@ func (m *Module) page(r *web.Request) (web.Response, error) {
 		return web.Invalid(results(p)), nil
 	}
 	err = m.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		if p.Results, err = Find(ctx, tx, access.Of(ctx), p.Query, m.Filter(p.Choice), p.Now); err != nil {
+		if p.Results, err = search.Find(ctx, tx, access.Of(ctx), p.Query, m.Filter(p.Choice), p.Now); err != nil {
 			return err
 		}
 		p.Owners, err = m.Owners(ctx, tx)
 		return err
 	})
 	p.List = part(p.Results.Hits, asked)
+	if err == nil && ask.Wanted() {
+		return p.export(ctx, ask)
+	}
+	p.Marking = circle.Marking(ctx, p.highest())
 	return web.Page(results(p)), err
 }
 
 // part is a page of the answers. All of them are ranked at each request, so that a place
 // among them is where a page begins.
-func part(hits []Hit, asked page.Request) page.Of[Hit] {
+func part(hits []search.Hit, asked page.Request) page.Of[search.Hit] {
 	from := min(asked.From, len(hits)+1)
 	to := min(from-1+asked.Limit, len(hits))
-	p := page.Of[Hit]{Rows: hits[from-1 : to], From: from, Total: len(hits)}
+	p := page.Of[search.Hit]{Rows: hits[from-1 : to], From: from, Total: len(hits)}
 	if from > 1 {
 		p.Prev = page.Cursor{From: max(1, from-asked.Limit)}.String()
 	}
@@ -107,6 +118,15 @@ func part(hits []Hit, asked page.Request) page.Of[Hit] {
 		p.Next = page.Cursor{From: to + 1}.String()
 	}
 	return p
+}
+
+// highest is the widest marking of the answers shown.
+func (p searchPage) highest() access.Marking {
+	top := access.Clear
+	for _, h := range p.List.Rows {
+		top = max(top, h.Marking)
+	}
+	return top
 }
 
 func (p searchPage) span() ui.Span {
@@ -125,9 +145,9 @@ func (m *Module) suggestions(r *web.Request) (web.Response, error) {
 	if err != nil {
 		return web.Response{}, err
 	}
-	var hits []Hit
+	var hits []search.Hit
 	err = m.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
-		hits, err = Suggest(r.Context(), tx, access.Of(r.Context()), q.Get("q"), m.Clock.Now())
+		hits, err = search.Suggest(r.Context(), tx, access.Of(r.Context()), q.Get("q"), m.Clock.Now())
 		return err
 	})
 	return web.Page(options(hits)), err

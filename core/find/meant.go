@@ -1,4 +1,4 @@
-package search
+package find
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"cadre/core/place"
+	"cadre/core/search"
 	"cadre/core/theme"
 	"cadre/kit/text"
 )
@@ -20,9 +21,9 @@ type meant struct{ Theme, Place string }
 // a territory down to the préfecture. Empty for none.
 func meaning(ctx context.Context, typed string, themes *theme.Tree, places *place.Tree) meant {
 	var m meant
-	words, best, part := Terms(typed), 0, 0.0
+	words, best, part := search.Terms(typed), 0, 0.0
 	for _, code := range themes.Tops() {
-		label := Terms(themes.Label(ctx, code))
+		label := search.Terms(themes.Label(ctx, code))
 		n := shared(words, label)
 		if of := float64(n) / float64(max(len(label), 1)); n > best || n > 0 && n == best && of > part {
 			m.Theme, best, part = code, n, of

@@ -1,10 +1,11 @@
-package search
+package find
 
 import (
 	"context"
 	"slices"
 	"time"
 
+	"cadre/core/search"
 	"cadre/kit/form"
 	"cadre/kit/text"
 	"cadre/kit/ui"
@@ -22,8 +23,8 @@ type Choice struct {
 
 // Filter understands a choice: the themes and the territories below the ones chosen count too,
 // and both days are included.
-func (m *Module) Filter(c Choice) Filter {
-	f := Filter{Kind: c.Kind, Owner: c.Owner}
+func (m *Module) Filter(c Choice) search.Filter {
+	f := search.Filter{Kind: c.Kind, Owner: c.Owner}
 	if c.Theme != "" {
 		f.Themes = append([]string{c.Theme}, m.Themes.Children(c.Theme)...)
 	}
@@ -55,7 +56,7 @@ func (p searchPage) facets(ctx context.Context) []ui.Facet {
 }
 
 // choice adds an answer that leaves something, or that is in force.
-func (p searchPage) choice(f *ui.Facet, label string, current bool, set func(*Choice), keeps func(Hit) bool) {
+func (p searchPage) choice(f *ui.Facet, label string, current bool, set func(*Choice), keeps func(search.Hit) bool) {
 	n := 0
 	for _, h := range p.Results.Hits {
 		if keeps(h) {
@@ -73,7 +74,7 @@ func (p searchPage) choice(f *ui.Facet, label string, current bool, set func(*Ch
 func (p searchPage) byKind(ctx context.Context) ui.Facet {
 	f := ui.Facet{Title: text.T(ctx, "Nature")}
 	for _, k := range p.Module.Kinds {
-		p.choice(&f, text.T(ctx, k.Name), p.Choice.Kind == k.Code, func(c *Choice) { c.Kind = k.Code }, func(h Hit) bool { return h.Kind == k.Code })
+		p.choice(&f, text.T(ctx, k.Name), p.Choice.Kind == k.Code, func(c *Choice) { c.Kind = k.Code }, func(h search.Hit) bool { return h.Kind == k.Code })
 	}
 	return f
 }
@@ -84,7 +85,7 @@ func (p searchPage) byOwner(ctx context.Context) ui.Facet {
 	for _, hit := range p.Results.Hits {
 		if id := hit.Owner; !known[id] {
 			known[id] = true
-			p.choice(&f, p.Owners[id], p.Choice.Owner == id, func(c *Choice) { c.Owner = id }, func(h Hit) bool { return h.Owner == id })
+			p.choice(&f, p.Owners[id], p.Choice.Owner == id, func(c *Choice) { c.Owner = id }, func(h search.Hit) bool { return h.Owner == id })
 		}
 	}
 	return f
@@ -100,7 +101,7 @@ func (p searchPage) byTheme(ctx context.Context) ui.Facet {
 	for _, code := range offered {
 		covers := func(other string) bool { return themes.Covers(code, other) }
 		p.choice(&f, themes.Label(ctx, code), p.Choice.Theme == code, func(c *Choice) { c.Theme = code },
-			func(h Hit) bool { return slices.ContainsFunc(p.Results.Themes[h.ID], covers) })
+			func(h search.Hit) bool { return slices.ContainsFunc(p.Results.Themes[h.ID], covers) })
 	}
 	return f
 }
@@ -115,7 +116,7 @@ func (p searchPage) byPlace(ctx context.Context) ui.Facet {
 	for _, code := range offered {
 		within := func(other string) bool { return places.Within(other, code) }
 		p.choice(&f, places.Name(ctx, code), p.Choice.Place == code, func(c *Choice) { c.Place = code },
-			func(h Hit) bool { return slices.ContainsFunc(p.Results.Places[h.ID], within) })
+			func(h search.Hit) bool { return slices.ContainsFunc(p.Results.Places[h.ID], within) })
 	}
 	return f
 }
@@ -133,7 +134,7 @@ func (p searchPage) bySince(ctx context.Context) ui.Facet {
 	} {
 		day := form.DateOf(period.since)
 		begins := day.In(p.Module.Zone)
-		p.choice(&f, period.label, p.Choice.Since == day, func(c *Choice) { c.Since = day }, func(h Hit) bool { return !h.Updated.Before(begins) })
+		p.choice(&f, period.label, p.Choice.Since == day, func(c *Choice) { c.Since = day }, func(h search.Hit) bool { return !h.Updated.Before(begins) })
 	}
 	return f
 }
