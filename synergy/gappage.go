@@ -154,7 +154,7 @@ func (p gapsPage) matrix(ctx context.Context) ui.Matrix {
 	tops := p.Room.Themes.Tops()
 	x := ui.Matrix{Caption: text.T(ctx, "Activités prévues par préfecture et par thème"), Gap: text.T(ctx, "lacune"), None: text.T(ctx, "ni activité, ni mission propre au lieu")}
 	for _, t := range tops {
-		x.Columns = append(x.Columns, ui.Link{Label: p.Room.Themes.Label(ctx, t)})
+		x.Columns = append(x.Columns, ui.Link{Label: p.Room.Themes.Short(ctx, t)})
 	}
 	for i, code := range p.Room.formula.prefectures {
 		row := ui.MatrixRow{Head: ui.Link{Label: p.Room.Places.Name(ctx, code)}}
