@@ -71,8 +71,8 @@ func (a *App) frame(r *http.Request) func(context.Context) ui.Page {
 		v := access.Of(ctx)
 		p := ui.Page{
 			Site: ui.Site{Name: "Cadre", Lines: []string{a.named(ctx, a.Pack.Settings.Framework.FR, a.Pack.Settings.Framework.EN), text.T(ctx, "Paix et sécurité, %s", a.named(ctx, a.Pack.Settings.Country.FR, a.Pack.Settings.Country.EN))},
-				Letterhead: [2]string{a.Pack.Settings.Framework.FR, a.Pack.Settings.Letterhead.Republic + "\n" + a.Pack.Settings.Letterhead.Motto},
-				Search:     "/recherche", SearchHint: text.T(ctx, "Sigle, mot, lieu…"), SignIn: ui.Link{Label: text.T(ctx, "Se connecter"), Href: signIn(r)},
+				Letterhead: [2]string{a.Pack.Settings.Framework.FR, a.Pack.Settings.Letterhead.Republic + "\n" + a.Pack.Settings.Letterhead.Motto}, LetterLang: text.French,
+				Search: "/recherche", SearchHint: text.T(ctx, "Sigle, mot, lieu…"), SignIn: ui.Link{Label: text.T(ctx, "Se connecter"), Href: signIn(r)},
 				Links: a.footLinks(ctx, v), Demo: a.Demo},
 			Menu:      menu(ctx, v, r.URL.Path),
 			Query:     r.URL.Query().Get("q"),

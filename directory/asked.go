@@ -23,6 +23,7 @@ type Direction struct {
 	Contacts  []account.FocalPoint // who acts today: the focal point, or the deputy
 	Website   string               // its public one, empty when it is not known
 	NotAsked  string               // what is not its business, empty when it says nothing
+	NameEN    string               // courtesy translation of its name, or nothing
 }
 
 // answered is how many institutions an answer shows: a list of twenty helps nobody to choose.
@@ -160,7 +161,7 @@ func (m *Module) explain(ctx context.Context, tx *db.Tx, v access.Viewer, all []
 		if err != nil && fault.KindOf(err) != fault.NotFound {
 			return err
 		}
-		d.Website, d.NotAsked = s.Website, s.NotAsked
+		d.Website, d.NotAsked, d.NameEN = s.Website, s.NotAsked, s.NameEN
 	}
 	return nil
 }

@@ -125,31 +125,32 @@ func (p askPage) needs(ctx context.Context) []ui.Option {
 // found words an institution that the question leads to: the first sentence is its best
 // mission; what else counts follows, each with the page of the fact.
 func (p askPage) found(ctx context.Context, i int, d Direction) ui.Noticed {
-	n := ui.Noticed{Tag: strconv.Itoa(i + 1), Title: ui.Link{Label: d.Structure.Acronym, Href: "/structures/" + d.Structure.Slug}, By: d.Structure.Name}
-	if n.By == d.Structure.Acronym {
-		n.By = ""
+	n := ui.Noticed{Tag: strconv.Itoa(i + 1), Title: ui.Link{Label: d.Structure.Acronym, Href: "/structures/" + d.Structure.Slug}}
+	if d.Structure.Name != d.Structure.Acronym {
+		n.By = text.Own(ctx, d.Structure.Name, d.NameEN)
 	}
 	if i == 0 {
 		n.Tone, n.Tag = ui.Good, text.T(ctx, "En premier")
 	}
-	n.Words = p.reason(ctx, d)
+	n.Words, n.Quoted = p.reason(ctx, d)
 	return n
 }
 
-// reason says why in a sentence: role, mission, territory, legal basis.
-func (p askPage) reason(ctx context.Context, d Direction) string {
+// reason says why in a sentence: role, mission, territory, legal basis; and what of it the institution wrote.
+func (p askPage) reason(ctx context.Context, d Direction) (string, []text.Passage) {
 	if d.Mission == nil {
-		return text.T(ctx, "N’a pas de mission sur ce thème, mais a le moyen que vous cherchez.")
+		return text.T(ctx, "N’a pas de mission sur ce thème, mais a le moyen que vous cherchez."), nil
 	}
 	m, ok := d.Mission.Fact.(*Mission)
 	if !ok {
-		return ""
+		return "", nil
 	}
+	named, basis := title(ctx, *d.Mission), text.Own(ctx, m.Legal, "")
 	where := p.m.Places.Country()
 	if len(d.Mission.Record.Places) > 0 {
 		where = d.Mission.Record.Places[0]
 	}
-	s := text.T(ctx, "%s : « %s » (%s, %s)", term(ctx, p.m.Pack.Settings.Roles, m.Role), title(ctx, *d.Mission).Words, p.m.Themes.Label(ctx, first(d.Mission.Themes)), p.m.Places.Name(ctx, where))
+	s := text.T(ctx, "%s : « %s » (%s, %s)", term(ctx, p.m.Pack.Settings.Roles, m.Role), named.Words, p.m.Themes.Label(ctx, first(d.Mission.Themes)), p.m.Places.Name(ctx, where))
 	if m.Legal != "" {
 		s += text.T(ctx, ", par : %s", m.Legal)
 	}
@@ -157,7 +158,7 @@ func (p askPage) reason(ctx context.Context, d Direction) string {
 	if d.More > 0 {
 		s += " " + text.N(ctx, d.More, "%d autre mission répond aussi.", "%d autres missions répondent aussi.", d.More)
 	}
-	return s
+	return s, []text.Passage{named, basis}
 }
 
 // writeTo is the address of a letter to who acts today, with its subject.

@@ -209,7 +209,7 @@ func (b *bookletOf) overview(ctx context.Context) []doc.Block {
 // drawing is the map, low enough for its table to stand under it.
 func (b *bookletOf) drawing(ctx context.Context) doc.Drawing {
 	names := func(code string) string { return b.Places.Name(ctx, code) }
-	d := b.Atlas.Drawing(place.Shading{Counts: b.presence.Counts, Words: names}, b.mapKey(ctx)...)
+	d := b.Atlas.Drawing(ctx, place.Shading{Counts: b.presence.Counts, Words: names}, b.mapKey(ctx)...)
 	d.Tallest = 160
 	if b.Atlas.Vague != "" {
 		d.Caption = text.T(ctx, "En tirets : limites approximatives.") + " " + d.Caption

@@ -32,7 +32,8 @@ func (m *Module) foundColumns(ctx context.Context, owners map[string]account.Str
 		{Name: "themes", Label: text.T(ctx, "Thème"), HXL: "#sector", Width: 30, Value: func(f FactLine) any { return named(ctx, f.Themes, m.Themes.Label) }},
 		{Name: "places", Label: text.T(ctx, "Lieu"), HXL: "#loc+name", Width: 24, Value: func(f FactLine) any { return named(ctx, f.Record.Places, m.Places.Name) }},
 		{Name: "brief", Label: text.T(ctx, "En bref"), HXL: "#activity+brief", Value: func(f FactLine) any { return f.Fact.lines(ctx, m.Pack)[kindOf(f).short].inFile() },
-			Say: func(f FactLine) string { return f.Fact.lines(ctx, m.Pack)[kindOf(f).short].value }},
+			Say:   func(f FactLine) string { return f.Fact.lines(ctx, m.Pack)[kindOf(f).short].value },
+			Shown: func(f FactLine) templ.Component { return lineView(f.Fact.lines(ctx, m.Pack)[kindOf(f).short]) }},
 		{Name: "detail", Label: text.T(ctx, "En détail"), HXL: "#activity+description", Width: 60, Files: true,
 			Value: func(f FactLine) any { return f.inFull(ctx, m, kindOf(f)) }},
 	}

@@ -49,11 +49,15 @@ type Fact interface {
 type line struct {
 	name, label, value string
 	data               any
+	own                bool // in the institution's own words, which are not translated
 }
+
+// written is a line in the institution's own words.
+func written(name, label, value string) line { return line{name, label, value, nil, true} }
 
 // onDate is a line for a date: in words on the page, as it is known in files.
 func onDate(ctx context.Context, name, label string, w When) line {
-	return line{name, label, w.Show(ctx), w.data()}
+	return line{name, label, w.Show(ctx), w.data(), false}
 }
 
 // Origin says where a fact comes from.
@@ -187,7 +191,7 @@ func (m *Mission) check(c *fault.Collect, p *packs.Pack) {
 func (m *Mission) words() string { return strings.Join([]string{m.Detail, m.Legal, m.TitleEN}, "\n") }
 
 func (m *Mission) lines(ctx context.Context, p *packs.Pack) []line {
-	return []line{{"role", text.T(ctx, "Rôle"), term(ctx, p.Settings.Roles, m.Role), nil}, {"detail", text.T(ctx, "Précisions"), m.Detail, nil}, {"legal", text.T(ctx, "Base légale"), m.Legal, nil}}
+	return []line{{"role", text.T(ctx, "Rôle"), term(ctx, p.Settings.Roles, m.Role), nil, false}, written("detail", text.T(ctx, "Précisions"), m.Detail), written("legal", text.T(ctx, "Base légale"), m.Legal)}
 }
 
 func (g *Programme) check(c *fault.Collect, _ *packs.Pack) {
@@ -201,7 +205,7 @@ func (g *Programme) check(c *fault.Collect, _ *packs.Pack) {
 func (g *Programme) words() string { return g.Detail }
 
 func (g *Programme) lines(ctx context.Context, _ *packs.Pack) []line {
-	return []line{{"detail", text.T(ctx, "Précisions"), g.Detail, nil}, onDate(ctx, "from", text.T(ctx, "Début"), g.From), onDate(ctx, "to", text.T(ctx, "Fin"), g.To)}
+	return []line{written("detail", text.T(ctx, "Précisions"), g.Detail), onDate(ctx, "from", text.T(ctx, "Début"), g.From), onDate(ctx, "to", text.T(ctx, "Fin"), g.To)}
 }
 
 func (y *Capacity) check(c *fault.Collect, p *packs.Pack) {
@@ -216,12 +220,12 @@ func (y *Capacity) check(c *fault.Collect, p *packs.Pack) {
 func (y *Capacity) words() string { return y.Conditions }
 
 func (y *Capacity) lines(ctx context.Context, p *packs.Pack) []line {
-	quantity := line{"quantity", text.T(ctx, "Quantité"), "", nil}
+	quantity := line{"quantity", text.T(ctx, "Quantité"), "", nil, false}
 	if y.Quantity > 0 {
 		quantity.value, quantity.data = strconv.Itoa(y.Quantity), y.Quantity
 	}
-	return []line{{"kind", text.T(ctx, "Nature du moyen"), term(ctx, p.CapacityKinds, y.Kind), nil}, quantity, {"conditions", text.T(ctx, "Conditions de prêt"), y.Conditions, nil},
-		{"free", text.T(ctx, "Disponible"), y.freeWords(ctx), nil}, {"busy", text.T(ctx, "Déjà pris"), y.busyWords(ctx), nil}}
+	return []line{{"kind", text.T(ctx, "Nature du moyen"), term(ctx, p.CapacityKinds, y.Kind), nil, false}, quantity, written("conditions", text.T(ctx, "Conditions de prêt"), y.Conditions),
+		{"free", text.T(ctx, "Disponible"), y.freeWords(ctx), nil, false}, {"busy", text.T(ctx, "Déjà pris"), y.busyWords(ctx), nil, false}}
 }
 
 func (b *Branch) check(c *fault.Collect, _ *packs.Pack) {
@@ -234,7 +238,7 @@ func (b *Branch) check(c *fault.Collect, _ *packs.Pack) {
 func (b *Branch) words() string { return b.Kind + "\n" + b.Note }
 
 func (b *Branch) lines(ctx context.Context, _ *packs.Pack) []line {
-	return []line{{"kind", text.T(ctx, "Nature"), b.Kind, nil}, onDate(ctx, "since", text.T(ctx, "Depuis"), b.Since), {"note", text.T(ctx, "Note"), b.Note, nil}}
+	return []line{written("kind", text.T(ctx, "Nature"), b.Kind), onDate(ctx, "since", text.T(ctx, "Depuis"), b.Since), written("note", text.T(ctx, "Note"), b.Note)}
 }
 
 func (d *Document) check(c *fault.Collect, _ *packs.Pack) {
@@ -247,7 +251,7 @@ func (d *Document) check(c *fault.Collect, _ *packs.Pack) {
 func (d *Document) words() string { return d.Note }
 
 func (d *Document) lines(ctx context.Context, _ *packs.Pack) []line {
-	return []line{onDate(ctx, "date", text.T(ctx, "Date"), d.Date), {"url", text.T(ctx, "Adresse"), d.URL, nil}, {"note", text.T(ctx, "Note"), d.Note, nil}}
+	return []line{onDate(ctx, "date", text.T(ctx, "Date"), d.Date), {"url", text.T(ctx, "Adresse"), d.URL, nil, false}, written("note", text.T(ctx, "Note"), d.Note)}
 }
 
 func limit(c *fault.Collect, field, s string, most int) {

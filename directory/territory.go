@@ -227,7 +227,7 @@ func (m *Module) branchTable(ctx context.Context, owners map[string]account.Stru
 		{Label: text.T(ctx, "Intitulé"), Head: true, Cell: func(f FactLine) templ.Component { return factName(f) }},
 		{Label: text.T(ctx, "Structure"), Cell: owner(owners)},
 		{Label: text.T(ctx, "Lieu"), Cell: ui.Words(func(f FactLine) string { return m.Places.Name(ctx, first(f.Record.Places)) })},
-		{Label: text.T(ctx, "Nature"), Cell: ui.Words(func(f FactLine) string { return f.Fact.lines(ctx, m.Pack)[0].value })},
+		{Label: text.T(ctx, "Nature"), Cell: func(f FactLine) templ.Component { return lineView(f.Fact.lines(ctx, m.Pack)[0]) }},
 	}}
 }
 
@@ -294,7 +294,7 @@ func (p territoryPage) abroad(ctx context.Context) string {
 		if code == place.Sea {
 			all = append(all, text.T(ctx, "la mer"))
 		} else if c, ok := p.m.Atlas.Country(code); ok {
-			all = append(all, c.Name)
+			all = append(all, c.Name(ctx))
 		}
 	}
 	return text.List(ctx, all)

@@ -215,7 +215,7 @@ func (c *checker) settings() {
 	s := c.pack.Settings
 	const at = "pack.json"
 	for what, value := range map[string]string{"country": s.Country.FR, "timezone": s.Timezone, "currency": s.Currency.Label,
-		"phone_prefix": s.PhonePrefix, "framework": s.Framework.FR, "map_credit": s.MapCredit, "motto": s.Letterhead.Motto} {
+		"phone_prefix": s.PhonePrefix, "framework": s.Framework.FR, "map_credit": s.MapCredit.FR, "map_credit in English": s.MapCredit.EN, "motto": s.Letterhead.Motto} {
 		c.filled(at, what, value)
 	}
 	c.territory(at, s.Code)
@@ -346,6 +346,18 @@ func (c *checker) local() {
 		c.territory(at, l.Place)
 		if !kinds[l.Kind] {
 			c.fault(at, "unknown kind %q", l.Kind)
+		}
+		c.once(at, l)
+	}
+}
+
+// once checks that a local body is not told of a second time, among the antennas of its institution.
+func (c *checker) once(at string, l LocalStructure) {
+	kind, _ := find(c.pack.LocalKinds, func(k LocalKind) bool { return k.Code == l.Kind })
+	parent, _ := c.pack.Structure(kind.Parent)
+	for _, a := range parent.Antennas {
+		if a.Place == l.Place && a.Source == l.Source {
+			c.fault(at, "it stands among the antennas of %s too", parent.Slug)
 		}
 	}
 }

@@ -57,7 +57,7 @@ type Settings struct {
 	Framework        Name       `json:"framework"`   // how the institutions call their framework
 	Secretariat      string     `json:"secretariat"` // slug of the institution that is its permanent secretariat
 	Languages        []string   `json:"languages"`   // the first is the default
-	MapCredit        string     `json:"map_credit"`  // to show beside every map
+	MapCredit        Name       `json:"map_credit"`  // to show beside every map
 	Maps             MapFiles   `json:"maps"`
 	Letterhead       Letterhead `json:"letterhead"`
 	Founding         Founding   `json:"founding"`

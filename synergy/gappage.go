@@ -195,7 +195,7 @@ func (p gapsPage) chart(ctx context.Context) ui.Chart {
 	for _, g := range p.Gaps {
 		count[g.Place]++
 	}
-	return p.Room.Atlas.Chart(place.Shading{ID: "carte", Title: text.T(ctx, "Lacunes par préfecture"), Summary: p.lede(ctx), Counts: count, Words: func(code string) string {
+	return p.Room.Atlas.Chart(ctx, place.Shading{ID: "carte", Title: text.T(ctx, "Lacunes par préfecture"), Summary: p.lede(ctx), Counts: count, Words: func(code string) string {
 		return text.N(ctx, count[code], "%s : %d lacune", "%s : %d lacunes", p.Room.Places.Name(ctx, code), count[code])
 	}})
 }

@@ -31,7 +31,7 @@ func (m *Module) voice(ctx context.Context, tx *db.Tx) (voice, error) {
 // noticed shows an activity that touches another.
 func (o voice) noticed(ctx context.Context, n Neighbour) ui.Noticed {
 	shown := ui.Noticed{Tone: ui.Attention, Tag: text.T(ctx, "Recouvrement, %d sur 100", n.Points), Ref: n.Number, Title: ui.Link{Label: n.Title, Href: n.Href, Lang: "fr"},
-		By: o.Names[n.Lead], Words: o.sentences(ctx, n.Reasons), Why: o.why(ctx, n.Score)}
+		By: text.Passage{Words: o.Names[n.Lead]}, Words: o.sentences(ctx, n.Reasons), Why: o.why(ctx, n.Score)}
 	if n.Kind == Complementing {
 		shown.Tone, shown.Tag = ui.Good, text.N(ctx, n.Points, "Complémentarité, %d point", "Complémentarité, %d points", n.Points)
 	}
@@ -45,13 +45,13 @@ func (o voice) lent(ctx context.Context, l Lent) ui.Noticed {
 		tag = text.T(ctx, "Moyen demandé à %s", o.Names[l.Owner])
 	}
 	return ui.Noticed{Tone: ui.Good, Tag: tag, Title: ui.Link{Label: l.Title, Href: l.Href, Lang: "fr"},
-		By: o.Names[l.Owner], Words: o.sentences(ctx, l.Reasons), Why: o.why(ctx, l.Score)}
+		By: text.Passage{Words: o.Names[l.Owner]}, Words: o.sentences(ctx, l.Reasons), Why: o.why(ctx, l.Score)}
 }
 
 // called shows a mandate that an activity touches.
 func (o voice) called(ctx context.Context, c Called) ui.Noticed {
 	return ui.Noticed{Tone: ui.Info, Tag: text.T(ctx, "Mission concernée"), Title: ui.Link{Label: c.Title, Href: c.Href, Lang: "fr"},
-		By: o.Names[c.Owner], Words: o.sentences(ctx, c.Reasons), Why: o.why(ctx, c.Score)}
+		By: text.Passage{Words: o.Names[c.Owner]}, Words: o.sentences(ctx, c.Reasons), Why: o.why(ctx, c.Score)}
 }
 
 func (o voice) sentences(ctx context.Context, reasons []Reason) string {

@@ -1,11 +1,13 @@
 package place
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
+	"cadre/kit/text"
 	"cadre/packs"
 
 	"github.com/paulmach/orb"
@@ -25,7 +27,7 @@ type Atlas struct {
 	Vague   string           // approximate limits, to be dashed
 	Edges   string           // limits of the territories above the drawn ones, and of the country
 	Around  []Country
-	Credit  string // to show beside every map
+	Credit  packs.Name // to show beside every map
 
 	places *Tree
 	codes  []string            // of the drawn territories, in the order of the pack
@@ -46,9 +48,12 @@ type Shape struct {
 // Country is a country around, for context.
 type Country struct {
 	Code string // ISO 3166-1 alpha-2
-	Name string
+	name packs.Name
 	Shape
 }
+
+// Name is its name in the language of ctx.
+func (c Country) Name(ctx context.Context) string { return text.Own(ctx, c.name.FR, c.name.EN).Words }
 
 // The drawing is span units wide, with margin around it for the countries around, and
 // nothing thinner than tolerance is kept. Two lines closer than touching, in units, are
@@ -152,7 +157,7 @@ func (a *Atlas) neighbours(w *web, s sheet, around []outline) {
 			borders[code] = append(borders[code], orb.LineString(ring))
 		}
 		centre, _ := planar.CentroidArea(simple)
-		a.Around = append(a.Around, Country{code, f.Properties.Name, Shape{path.String(), round(centre[0]), round(centre[1])}})
+		a.Around = append(a.Around, Country{code, packs.Name{FR: f.Properties.Name, EN: f.Properties.NameEN}, Shape{path.String(), round(centre[0]), round(centre[1])}})
 	}
 	for _, arc := range w.arcs {
 		if len(arc.owners) == 1 {

@@ -68,7 +68,7 @@ func TestEveryPrefectureIsDrawn(t *testing.T) {
 	if whole < 400_000 || whole > 500_000 {
 		t.Errorf("the préfectures cover %.0f units", whole)
 	}
-	if a.Limits == "" || a.Vague == "" || a.Edges == "" || a.Credit == "" || len(a.Around) != 3 {
+	if a.Limits == "" || a.Vague == "" || a.Edges == "" || a.Credit.EN == "" || len(a.Around) != 3 {
 		t.Errorf("something is missing from the drawing: %d countries around", len(a.Around))
 	}
 }

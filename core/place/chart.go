@@ -1,8 +1,10 @@
 package place
 
 import (
+	"context"
 	"slices"
 
+	"cadre/kit/text"
 	"cadre/kit/ui"
 )
 
@@ -18,8 +20,8 @@ type Shading struct {
 
 // Chart draws the country, each drawn territory shaded by its number: from one to the
 // greatest in four tones. The credit of the sources stands under it.
-func (a *Atlas) Chart(s Shading) ui.Chart {
-	c := ui.Chart{ID: s.ID, Title: s.Title, Summary: s.Summary, ViewBox: a.ViewBox, Borders: []string{a.Edges}, Vague: a.Vague, Credit: a.Credit}
+func (a *Atlas) Chart(ctx context.Context, s Shading) ui.Chart {
+	c := ui.Chart{ID: s.ID, Title: s.Title, Summary: s.Summary, ViewBox: a.ViewBox, Borders: []string{a.Edges}, Vague: a.Vague, Credit: text.Own(ctx, a.Credit.FR, a.Credit.EN).Words}
 	most := 0
 	for _, code := range a.codes {
 		most = max(most, s.Counts[code])
@@ -33,7 +35,7 @@ func (a *Atlas) Chart(s Shading) ui.Chart {
 		c.Areas = append(c.Areas, area)
 	}
 	for _, country := range a.Around {
-		c.Around = append(c.Around, ui.Area{Name: country.Name, Path: country.Path, X: country.X, Y: country.Y})
+		c.Around = append(c.Around, ui.Area{Name: country.Name(ctx), Path: country.Path, X: country.X, Y: country.Y})
 	}
 	return c
 }

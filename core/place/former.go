@@ -65,6 +65,21 @@ func (t *Tree) Formerly(code string) []packs.Former {
 	return all
 }
 
+// Past is a territory that is no more, or a name that one bore, with the territory that it means today.
+type Past struct {
+	packs.Former
+	Today string
+}
+
+// Past lists all that is no more.
+func (t *Tree) Past() []Past {
+	all := make([]Past, len(t.formers))
+	for i, f := range t.formers {
+		all[i] = Past{f.Former, t.around(f.Successors)}
+	}
+	return all
+}
+
 // heirs lists the territories that took the place of those whose former name fits.
 func (t *Tree) heirs(fits func(folded string) bool) []string {
 	var all []string

@@ -12,6 +12,7 @@ type outline struct {
 	Properties struct {
 		Code   string `json:"code"`
 		Name   string `json:"name"`
+		NameEN string `json:"name_en"`       // when it is another
 		Source string `json:"parent_source"` // what an approximate outline was cut out of
 	} `json:"properties"`
 	Geometry struct {

@@ -1,6 +1,7 @@
 package place
 
 import (
+	"context"
 	"strconv"
 	"strings"
 
@@ -10,8 +11,8 @@ import (
 
 // Drawing is the chart of a shading on paper: each territory with its number, under a key.
 // Approximate limits are dashed.
-func (a *Atlas) Drawing(s Shading, key ...doc.Swatch) doc.Drawing {
-	c := a.Chart(s)
+func (a *Atlas) Drawing(ctx context.Context, s Shading, key ...doc.Swatch) doc.Drawing {
+	c := a.Chart(ctx, s)
 	left, upper, width, height := frame(c.ViewBox)
 	at := func(path string) [][][2]float64 { return rings(path, left, upper) }
 	d := doc.Drawing{Width: width, Height: height, Key: key, Caption: c.Credit}

@@ -2151,7 +2151,7 @@ func galleryGrid() templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = Found(Noticed{Tone: Attention, Tag: "Recouvrement", Ref: "REF-2026-0131", Title: Link{Label: "Caravane scolaire", Href: "#constats"}, By: "Agence A", Words: "Même préfecture et même semaine.", Why: []Why{{Label: "Tône", Points: "28 points"}, {Label: "20 au 22 mai", Points: "22 points"}}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var79), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = Found(Noticed{Tone: Attention, Tag: "Recouvrement", Ref: "REF-2026-0131", Title: Link{Label: "Caravane scolaire", Href: "#constats"}, By: text.Passage{Words: "Agence A"}, Words: "Même préfecture et même semaine.", Why: []Why{{Label: "Tône", Points: "28 points"}, {Label: "20 au 22 mai", Points: "22 points"}}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var79), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

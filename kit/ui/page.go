@@ -19,6 +19,7 @@ type Site struct {
 	Name       string    // the product's name, in the masthead and after each title
 	Lines      []string  // one or two lines beside the name: whose site it is
 	Letterhead [2]string // left and right of the top of the paper; \n separates lines, the first is bold
+	LetterLang text.Lang // its language, when it is not the page's
 	Search     string    // where the search box sends q, by GET; empty shows no box
 	SearchHint string    // what the empty box suggests
 	SignIn     Link      // shown to whom is not signed in
