@@ -13,6 +13,7 @@ import (
 	"cadre/kit/db"
 	"cadre/kit/form"
 	"cadre/kit/page"
+	"cadre/kit/text"
 )
 
 //go:embed schema/*.sql
@@ -227,7 +228,7 @@ func compare(ctx context.Context, tx *db.Tx, said map[string][]string) ([]journa
 	}
 	var all []journal.Finding
 	wrong := func(id, title string) {
-		all = append(all, journal.Finding{Entry: -1, Subject: id, Sentence: "Les tables des activités ne disent plus ce que dit la fiche " + title + "."})
+		all = append(all, journal.Finding{Entry: -1, Subject: id, Sentence: text.M("Les tables des activités ne disent plus ce que dit la fiche %s.", title)})
 	}
 	type kept struct {
 		record.Record

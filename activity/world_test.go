@@ -160,7 +160,7 @@ func (w world) sound() {
 				return err
 			}
 			for _, f := range found {
-				w.Error(f.Sentence)
+				w.Error(f.Sentence.In("fr"))
 			}
 		}
 		return nil

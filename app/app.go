@@ -12,7 +12,6 @@ import (
 	"io/fs"
 	"net/http"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -38,6 +37,7 @@ import (
 	"cadre/kit/clock"
 	"cadre/kit/content"
 	"cadre/kit/db"
+	"cadre/kit/fault"
 	"cadre/kit/file"
 	"cadre/kit/once"
 	"cadre/kit/web"
@@ -111,7 +111,7 @@ func (a *App) Close() error { return a.DB.Close() }
 
 func (a *App) openData(ctx context.Context) (err error) {
 	if err := os.MkdirAll(a.Data, 0o700); err != nil {
-		return fmt.Errorf("data folder: %w", err)
+		return fault.New(fault.Unavailable, "Le dossier des données ne peut pas être créé.").Because(err)
 	}
 	if a.DB, err = db.Open(ctx, a.Address()); err != nil {
 		return err
@@ -132,7 +132,7 @@ func (a *App) openKey(ctx context.Context) (err error) {
 			return err
 		})
 		if err == nil && signed != "" {
-			err = fmt.Errorf("%s is not there, and the journal is signed with it: put it back from a backup", a.KeyFile())
+			err = fault.New(fault.Unavailable, "La clé %s n’est plus là, et le journal est signé avec elle. Remettez-la depuis une sauvegarde.", a.KeyFile())
 		}
 		if err != nil {
 			return err
@@ -158,9 +158,13 @@ func (a *App) assemble(context.Context) error {
 	if err != nil {
 		return err
 	}
+	proxies, err := Networks(a.Proxy)
+	if err != nil {
+		return err
+	}
 	themes, places := theme.New(a.Pack), place.New(a.Pack)
 	a.themes, a.places = themes, places
-	a.server = &web.Server{Log: a.Log, Secure: a.secure(), Proxies: a.proxies(), Wrap: a.wrap, Fault: faultPage, SignIn: signIn, Resume: resume}
+	a.server = &web.Server{Log: a.Log, Secure: a.secure(), Proxies: proxies, Wrap: a.wrap, Fault: faultPage, SignIn: signIn, Resume: resume}
 	a.Journal = journal.New(a.DB, a.Clock, a.key, a.CheckpointFile())
 	a.Readers = record.NewReaders(a.DB, a.Clock)
 	a.guard = once.NewGuard(a.DB, a.Clock, a.sender)
@@ -217,7 +221,7 @@ func (a *App) dossiers() (*dossier.Module, error) {
 	}
 	for _, k := range kinds {
 		if !slices.Contains(content.Names(), k) {
-			return nil, fmt.Errorf("kind of file %q: want some of %s", k, strings.Join(content.Names(), ", "))
+			return nil, fault.New(fault.BadInput, "« %s » n’est pas une sorte de fichier que Cadre reconnaît. Choisissez parmi : %s.", k, strings.Join(content.Names(), ", "))
 		}
 	}
 	return dossier.New(dossier.Deps{DB: a.DB, Log: a.Journal, Clock: a.Clock, Zone: a.zone, People: a.People, Href: href,
@@ -235,7 +239,7 @@ func secretIn(file string) ([]byte, error) {
 		return secret, os.WriteFile(file, secret, 0o600)
 	}
 	if err == nil && len(secret) != 32 {
-		err = fmt.Errorf("%s: want 32 bytes", filepath.Base(file))
+		err = fault.New(fault.Unavailable, "Le fichier %s est endommagé : il doit avoir 32 octets. Remettez-le depuis une sauvegarde.", file)
 	}
 	return secret, err
 }

@@ -102,6 +102,6 @@ func (w *world) carried(t *testing.T) {
 	v, err := again.Verify(ctx, "")
 	must(t, err)
 	for _, f := range v.Findings {
-		t.Error(f.Sentence)
+		t.Error(f.Sentence.In("fr"))
 	}
 }

@@ -19,6 +19,7 @@ import (
 	"cadre/core/journal"
 	"cadre/core/record"
 	"cadre/kit/db"
+	"cadre/kit/fault"
 	"cadre/kit/file"
 	"cadre/synergy"
 )
@@ -28,6 +29,8 @@ import (
 func (a *App) Verify(ctx context.Context, file string) (*journal.Verification, error) {
 	if file == "" {
 		file = a.CheckpointFile()
+	} else if kept, err := os.Stat(file); err != nil || kept.Size() == 0 {
+		return nil, fault.New(fault.BadInput, "Le point de contrôle %s ne peut pas être lu : rien n’est prouvé.", file).Because(err)
 	}
 	var v *journal.Verification
 	err := a.DB.Read(ctx, func(tx *db.Tx) (err error) {
@@ -57,10 +60,10 @@ const attachedFiles = "files/"
 // that instant. The attached files that it needs follow, unless they lie in S3. The file appears under its name only when it is whole and on disk.
 func Backup(ctx context.Context, c Config, file string) (err error) {
 	if !strings.HasPrefix(c.Address(), "sqlite:") {
-		return errors.New("this command copies the data folder of SQLite; back PostgreSQL up with its own tools (see docs/operation.md) and keep journal.key and server.key beside")
+		return fault.New(fault.BadInput, "Cette commande copie le dossier de SQLite. Sauvegardez PostgreSQL par ses propres outils (voir docs/operation.md), avec journal.key et server.key.")
 	}
 	if _, err := os.Stat(strings.TrimPrefix(c.Address(), "sqlite:")); err != nil {
-		return fmt.Errorf("nothing to back up: %w", err)
+		return fault.New(fault.BadInput, "Il n’y a rien à sauvegarder.").Because(err)
 	}
 	work, err := os.MkdirTemp(filepath.Dir(file), ".cadre-backup-")
 	if err != nil {
@@ -185,11 +188,11 @@ func addAttached(ctx context.Context, out *tar.Writer, c Config) error {
 // backup is refused and leaves nothing behind.
 func Restore(ctx context.Context, c Config, backup string) error {
 	if !strings.HasPrefix(c.Address(), "sqlite:") {
-		return errors.New("this command restores the data folder of SQLite; restore PostgreSQL with its own tools (see docs/operation.md)")
+		return fault.New(fault.BadInput, "Cette commande restaure le dossier de SQLite. Restaurez PostgreSQL par ses propres outils (voir docs/operation.md).")
 	}
 	for _, name := range append([]string{"cadre.db", "files"}, backedUp...) {
 		if _, err := os.Stat(filepath.Join(c.Data, name)); !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("%s holds a Cadre already: restore into an empty folder", c.Data)
+			return fault.New(fault.BadInput, "Le dossier %s contient déjà un Cadre. Restaurez dans un dossier vide.", c.Data)
 		}
 	}
 	if err := os.MkdirAll(filepath.Dir(c.Data), 0o700); err != nil {
@@ -201,7 +204,7 @@ func Restore(ctx context.Context, c Config, backup string) error {
 	}
 	defer os.RemoveAll(work) //nolint:errcheck // a temporary folder
 	if err := unpack(ctx, backup, work); err != nil {
-		return fmt.Errorf("%s is no whole backup: %w", backup, err)
+		return fault.New(fault.BadInput, "Le fichier %s n’est pas une sauvegarde entière.", backup).Because(err)
 	}
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return err

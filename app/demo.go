@@ -25,9 +25,13 @@ import (
 // founder is the program itself when it founds a Cadre.
 var founder = access.Viewer{Clearance: access.Restricted}
 
-// Found loads the country pack into an empty Cadre, with the demonstration when asked for. A Cadre already founded is left alone.
+// Found loads the country pack into an empty Cadre, with the demonstration when asked for. A Cadre
+// already founded is left alone; one in service is not shown as a demonstration.
 func (a *App) Found(ctx context.Context) error {
-	founded, err := a.founded(ctx)
+	founded, err := a.Founded(ctx)
+	if err == nil && founded && a.Demo {
+		err = a.mustBeInvented(ctx)
+	}
 	if err != nil || founded {
 		return err
 	}
@@ -57,7 +61,24 @@ func (a *App) Found(ctx context.Context) error {
 	})
 }
 
-func (a *App) founded(ctx context.Context) (bool, error) {
+// mustBeInvented refuses to let anybody sign in as anybody where people work. The people of a
+// demonstration, and they alone, are admitted by the act that founds it.
+func (a *App) mustBeInvented(ctx context.Context) error {
+	invented := false
+	err := a.DB.Read(ctx, func(tx *db.Tx) error {
+		return journal.Each(ctx, tx, func(e journal.Entry) error {
+			invented = invented || e.Act == 0
+			return nil
+		}, "account.person.admitted")
+	})
+	if err == nil && !invented {
+		err = fault.New(fault.Conflict, "Ce Cadre est en service : une démonstration a son propre dossier.")
+	}
+	return err
+}
+
+// Founded reports whether there are institutions.
+func (a *App) Founded(ctx context.Context) (bool, error) {
 	var some bool
 	err := a.DB.Read(ctx, func(tx *db.Tx) error {
 		all, err := a.Directory.Institutions(ctx, tx)

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -13,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"cadre/kit/fault"
 	"cadre/kit/job"
 	"cadre/kit/mail"
 	"cadre/kit/ui"
@@ -78,12 +78,9 @@ func (a *App) ready(r *web.Request) (web.Response, error) {
 // Serve answers on the listener until ctx ends, then lets requests finish. ready is
 // told the address as soon as Cadre answers.
 func (a *App) Serve(ctx context.Context, ready func(address string)) error {
-	if !a.Demo && !a.secure() && !a.Insecure {
-		return errors.New("give --tls-cert and --tls-key, or the network of a trusted --proxy; --insecure is for a trial on one machine")
-	}
 	listener, err := net.Listen("tcp", a.Listen)
 	if err != nil {
-		return fmt.Errorf("listen: %w", err)
+		return fault.New(fault.BadInput, "Cadre ne peut pas écouter à l’adresse %s.", a.Listen).Because(err)
 	}
 	scheme := "http"
 	if a.TLSCert != "" {
@@ -136,7 +133,7 @@ func (a *App) serveMetrics(failed chan<- error) (stop func(context.Context) erro
 	}
 	listener, err := net.Listen("tcp", a.Metrics)
 	if err != nil {
-		return nothing, fmt.Errorf("metrics: %w", err)
+		return nothing, fault.New(fault.BadInput, "Cadre ne peut pas écouter à l’adresse %s.", a.Metrics).Because(err)
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, _ *http.Request) { metrics.WritePrometheus(w, true) })
@@ -193,7 +190,7 @@ func (a *App) outbox() (*notify.Outbox, error) {
 	if a.SMTPPass != "" {
 		b, err := os.ReadFile(a.SMTPPass)
 		if err != nil {
-			return nil, fmt.Errorf("mail password: %w", err)
+			return nil, fault.New(fault.BadInput, "Le mot de passe du serveur de courriel ne peut pas être lu.").Because(err)
 		}
 		password = strings.TrimSpace(string(b))
 	}

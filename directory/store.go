@@ -125,7 +125,7 @@ func verifyStructures(ctx context.Context, tx *db.Tx) ([]journal.Finding, error)
 	}, func(r row) error {
 		s, err := record.Decode[Structure](r.Record)
 		if err != nil || s.Slug != r.slug || s.Acronym != r.acronym || text.SortKey(s.Acronym) != r.key || !slices.Equal(s.Names, r.names) || s.Nature != r.nature || string(s.closing().On) != r.closed || s.closing().Successor != r.successor {
-			all = append(all, journal.Finding{Entry: -1, Subject: r.ID, Sentence: "La table des structures ne dit plus ce que dit la fiche " + r.Title + "."})
+			all = append(all, journal.Finding{Entry: -1, Subject: r.ID, Sentence: text.M("La table des structures ne dit plus ce que dit la fiche %s.", r.Title)})
 		}
 		return nil
 	}, `

@@ -11,6 +11,7 @@ import (
 	"cadre/core/access"
 	"cadre/core/journal"
 	"cadre/kit/db"
+	"cadre/kit/text"
 )
 
 // Verify proves that what structures and facts are queried by agrees with their records.
@@ -38,7 +39,7 @@ func add[T comparable](s sums, about string, thing T, times int64) {
 }
 
 // findings name what the sides do not agree about.
-func (s sums) findings(sentence func(about string) string) []journal.Finding {
+func (s sums) findings(sentence func(about string) text.Message) []journal.Finding {
 	var all []journal.Finding
 	for _, about := range slices.Sorted(maps.Keys(s.left)) {
 		if s.left[about] != 0 {
@@ -79,11 +80,11 @@ func (m *Module) verifyFacts(ctx context.Context, tx *db.Tx) ([]journal.Finding,
 	if err := errors.Join(takeRows(ctx, tx, rows), takeTally(ctx, tx, tally)); err != nil {
 		return nil, err
 	}
-	all := rows.findings(func(owner string) string {
-		return "Les tables par lesquelles on trouve les faits de la structure " + owner + " ne disent plus ce que disent ses fiches."
+	all := rows.findings(func(owner string) text.Message {
+		return text.M("Les tables par lesquelles on trouve les faits de la structure %s ne disent plus ce que disent ses fiches.", owner)
 	})
-	return append(all, tally.findings(func(head string) string {
-		return "Le décompte des faits ne dit plus ce que disent les fiches de " + cmp.Or(m.Places.Name(ctx, head), head) + "."
+	return append(all, tally.findings(func(head string) text.Message {
+		return text.M("Le décompte des faits ne dit plus ce que disent les fiches de %s.", cmp.Or(m.Places.Name(ctx, head), head))
 	})...), nil
 }
 

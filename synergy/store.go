@@ -8,6 +8,7 @@ import (
 	"cadre/core/access"
 	"cadre/core/journal"
 	"cadre/kit/db"
+	"cadre/kit/text"
 )
 
 //go:embed schema/*.sql
@@ -127,5 +128,5 @@ func Verify(ctx context.Context, tx *db.Tx) ([]journal.Finding, error) {
 	for _, a := range answers {
 		rows = append(rows, journal.Kept{Subject: a.ID, Version: a.Version, Content: a})
 	}
-	return journal.Agree(ctx, tx, rows, "La réponse %s à une synergie", "", actions...)
+	return journal.Agree(ctx, tx, rows, text.Key("La réponse %s à une synergie"), "", actions...)
 }

@@ -252,7 +252,7 @@ func (w world) sound() {
 	w.read(func(tx *db.Tx) error {
 		found, err := synergy.Verify(ctx, tx)
 		for _, f := range found {
-			w.Error(f.Sentence)
+			w.Error(f.Sentence.In("fr"))
 		}
 		return err
 	})

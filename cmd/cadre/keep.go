@@ -13,31 +13,48 @@ import (
 	"cadre/app"
 	"cadre/core/access"
 	"cadre/core/account"
+	"cadre/kit/fault"
+	"cadre/kit/text"
 )
 
-// open opens the local data for a command that does not serve. It founds nothing: a
-// mistyped folder is an error, not a new Cadre.
-func open(ctx context.Context, c app.Config) (*app.App, error) {
-	if _, err := os.Stat(c.KeyFile()); err != nil {
-		return nil, fmt.Errorf("there is no Cadre in %s: %w", c.Data, err)
+// open opens a Cadre that was founded. It founds none: a mistyped folder is an error.
+func open(ctx context.Context, o app.Options) (*app.App, error) {
+	none := fault.New(fault.BadInput, "Il n’y a pas de Cadre dans %s. Fondez-le avec « cadre init », ou corrigez --data et --database.", o.Data)
+	if !o.Present() {
+		return nil, none
 	}
-	return app.Open(ctx, app.Options{Config: c, Log: logger(slog.LevelWarn)})
+	a, err := app.Open(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	founded, err := a.Founded(ctx)
+	if err == nil && !founded {
+		err = none
+	}
+	if err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	return a, nil
 }
+
+// local are the options of a command that does not serve.
+func local(c app.Config) app.Options { return app.Options{Config: c, Log: logger(slog.LevelWarn)} }
 
 type initCommand struct {
 	app.Config
-	Email   string `help:"Address of the first administrator, who is invited by a link." required:""`
-	Name    string `help:"Function of the first administrator, shown as their name." default:"Administrateur technique"`
-	BaseURL string `help:"Address of the site, the beginning of the link." default:"http://127.0.0.1:8080" env:"CADRE_BASE_URL"`
+	Email   string `help:"Adresse du premier administrateur, qui est invité par un lien." required:""`
+	Name    string `help:"Fonction du premier administrateur, affichée comme son nom." default:"Administrateur technique"`
+	BaseURL string `help:"Adresse du site, le début du lien." default:"http://127.0.0.1:8080" env:"CADRE_BASE_URL"`
 }
 
 // Run founds the Cadre and prints the invitation link.
 func (c initCommand) Run(ctx context.Context) error {
-	serving := app.Serving{BaseURL: c.BaseURL}
-	if err := cmp.Or(serving.Check(), account.CheckFirst(c.Email, c.Name)); err != nil {
+	if err := cmp.Or(app.CheckSite(c.BaseURL), account.CheckFirst(c.Email, c.Name)); err != nil {
 		return err
 	}
-	a, err := app.Open(ctx, app.Options{Config: c.Config, Serving: serving, Log: logger(slog.LevelWarn)})
+	o := local(c.Config)
+	o.BaseURL = c.BaseURL
+	a, err := app.Open(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -51,14 +68,14 @@ func (c initCommand) Run(ctx context.Context) error {
 
 type tokenCommand struct {
 	app.Config
-	User  string         `help:"Address of the person." required:""`
-	Scope []access.Scope `help:"What the token may be used for: read, write, admin." default:"read,write"`
-	Days  int            `help:"Days until it expires." default:"30"`
+	User  string         `help:"Adresse de la personne." required:""`
+	Scope []access.Scope `help:"Ce que le jeton permet : read (lire), write (écrire), admin (administrer les comptes)." default:"read,write"`
+	Days  int            `help:"Jours avant sa fin." default:"30"`
 }
 
 // Run prints the token, which is shown once.
 func (c tokenCommand) Run(ctx context.Context) error {
-	a, err := open(ctx, c.Config)
+	a, err := open(ctx, local(c.Config))
 	if err != nil {
 		return err
 	}
@@ -72,64 +89,69 @@ func (c tokenCommand) Run(ctx context.Context) error {
 
 type verifyCommand struct {
 	app.Config
-	Checkpoint string `help:"File of a checkpoint kept elsewhere; by default the one in the data folder." type:"path"`
+	Checkpoint string `help:"Fichier d’un point de contrôle gardé ailleurs ; par défaut, celui du dossier des données." type:"path"`
 }
 
 // Run proves the journal and prints what does not agree. It fails when something does not.
-func (c verifyCommand) Run(ctx context.Context) error {
-	a, err := open(ctx, c.Config)
+func (c verifyCommand) Run(ctx context.Context, v voice) error {
+	a, err := open(ctx, local(c.Config))
 	if err != nil {
 		return err
 	}
 	defer a.Close() //nolint:errcheck // nothing is left to write
-	v, err := a.Verify(ctx, c.Checkpoint)
+	proof, err := a.Verify(ctx, c.Checkpoint)
 	if err != nil {
 		return err
 	}
-	for _, f := range v.Findings {
-		fmt.Println(f.Sentence)
+	for _, f := range proof.Findings {
+		fmt.Println(v.in(f.Sentence))
 	}
-	if len(v.Findings) > 0 {
-		return fmt.Errorf("%d anomalies ; la première : %s", len(v.Findings), v.Findings[0].Sentence)
+	if n := len(proof.Findings); n > 0 {
+		return fault.New(fault.Conflict, "Tout ne s’accorde pas (anomalies : %d). La première : %s", n, proof.Findings[0].Sentence)
 	}
-	fmt.Printf("Journal prouvé : %d entrées, racine %s. Les fiches s’accordent avec le journal.\n", v.Size, v.Root)
+	fmt.Println(v.in(text.M("Journal prouvé : %d entrées, racine %s. Les fiches s’accordent avec le journal.", proof.Size, proof.Root)))
+	if proof.Published > 0 {
+		fmt.Println(v.in(text.M("Le point de contrôle gardé hors de la base s’accorde avec lui, jusqu’à l’entrée n° %d.", proof.Published-1)))
+	} else {
+		fmt.Println(v.in(text.M("Aucun point de contrôle gardé hors de la base ne lui a été comparé.")))
+	}
 	return nil
 }
 
 type backupCommand struct {
 	app.Config
-	File string `arg:"" help:"File to write; it must not exist." type:"path"`
+	File string `arg:"" help:"Fichier à écrire ; il ne doit pas exister." type:"path"`
 }
 
 // Run writes the backup.
 func (c backupCommand) Run(ctx context.Context) error {
 	if _, err := os.Stat(c.File); err == nil {
-		return fmt.Errorf("%s exists already", c.File)
+		return fault.New(fault.BadInput, "Le fichier %s existe déjà.", c.File)
 	}
 	return app.Backup(ctx, c.Config, c.File)
 }
 
 type restoreCommand struct {
 	app.Config
-	File string `arg:"" help:"Backup to restore." type:"existingfile"`
+	File string `arg:"" help:"Sauvegarde à remettre." type:"path"`
 }
 
 // Run restores the backup, and proves it.
-func (c restoreCommand) Run(ctx context.Context) error {
+func (c restoreCommand) Run(ctx context.Context, v voice) error {
 	if err := app.Restore(ctx, c.Config, c.File); err != nil {
 		return err
 	}
-	return verifyCommand{Config: c.Config}.Run(ctx)
+	return verifyCommand{Config: c.Config}.Run(ctx, v)
 }
 
 type drillCommand struct {
 	app.Config
-	In string `help:"Folder to work in: it needs room for a backup and for what it restores." type:"existingdir" default:"."`
+	In string `help:"Dossier de travail : il y faut la place d’une sauvegarde et de ce qu’elle remet." type:"existingdir" default:"."`
 }
 
 // Run backs up, restores aside and proves what was restored, as one would have to after a
 // disaster, and says how long each took. It leaves nothing behind.
-func (c drillCommand) Run(ctx context.Context) error {
+func (c drillCommand) Run(ctx context.Context, v voice) error {
 	work, err := os.MkdirTemp(c.In, "cadre-drill-")
 	if err != nil {
 		return err
@@ -143,12 +165,12 @@ func (c drillCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("Sauvegarde : %.1f Mo en %.1f s.\n", float64(file.Size())/1e6, time.Since(began).Seconds())
+	fmt.Println(v.in(text.M("Sauvegarde : %.1f Mo en %.1f s.", float64(file.Size())/1e6, time.Since(began).Seconds())))
 	began = time.Now()
-	if err := (restoreCommand{Config: app.Config{Data: filepath.Join(work, "data")}, File: backup}).Run(ctx); err != nil {
+	if err := (restoreCommand{Config: app.Config{Data: filepath.Join(work, "data")}, File: backup}).Run(ctx, v); err != nil {
 		return err
 	}
-	fmt.Printf("Restauration et preuve : %.1f s.\n", time.Since(began).Seconds())
+	fmt.Println(v.in(text.M("Restauration et preuve : %.1f s.", time.Since(began).Seconds())))
 	return nil
 }
 

@@ -65,7 +65,7 @@ func runAs(t testing.TB, user *syscall.Credential, args ...string) (stdout, stde
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, program(), args...)
-	cmd.Dir = folder
+	cmd.Dir, cmd.Env = folder, append(os.Environ(), "LC_ALL=C.UTF-8") // in French
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: user}
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs

@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 
 	"cadre/app"
+	"cadre/kit/text"
 )
 
 // logger writes one JSON line per event, without content or secrets.
@@ -22,13 +23,10 @@ type serveCommand struct {
 
 // Run serves until the program is told to stop.
 func (c serveCommand) Run(ctx context.Context) error {
-	if !c.Founded() {
-		return fmt.Errorf("there is no Cadre in %s: found one with cadre init, or correct --data", c.Data)
-	}
 	if err := c.Check(); err != nil {
 		return err
 	}
-	a, err := app.Open(ctx, app.Options{Config: c.Config, Serving: c.Serving, Log: logger(slog.LevelInfo)})
+	a, err := open(ctx, app.Options{Config: c.Config, Serving: c.Serving, Log: logger(slog.LevelInfo)})
 	if err != nil {
 		return err
 	}
@@ -37,14 +35,14 @@ func (c serveCommand) Run(ctx context.Context) error {
 }
 
 type demoCommand struct {
-	Data   string `help:"Folder that keeps the demonstration; a new temporary one by default." type:"path" env:"CADRE_DATA"`
-	Listen string `help:"Address to listen on; port 0 takes a free one." default:"127.0.0.1:8080" env:"CADRE_LISTEN"`
+	Data   string `help:"Dossier qui garde la démonstration ; par défaut, un nouveau, provisoire." type:"path" env:"CADRE_DATA"`
+	Listen string `help:"Adresse d’écoute ; le port 0 en prend un libre." default:"127.0.0.1:8080" env:"CADRE_LISTEN"`
 	app.DatabaseFlag
-	Verbose bool `help:"Log every request."`
+	Verbose bool `help:"Écrire chaque demande dans le journal d’exploitation."`
 }
 
 // Run serves the demonstration until the program is told to stop.
-func (c demoCommand) Run(ctx context.Context) error {
+func (c demoCommand) Run(ctx context.Context, v voice) error {
 	folder := c.Data
 	if folder == "" {
 		var err error
@@ -73,12 +71,12 @@ func (c demoCommand) Run(ctx context.Context) error {
 	}
 	return a.Serve(ctx, func(address string) {
 		fmt.Println("ready", address)
-		printPersonas(address, personas)
+		fmt.Printf("\n%s %s/demo\n\n", v.in(text.M("Entrer en un clic :")), address)
+		printPersonas(personas)
 	})
 }
 
-func printPersonas(address string, personas []app.Persona) {
-	fmt.Printf("\nEntrer en un clic : %s/demo\n\n", address)
+func printPersonas(personas []app.Persona) {
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 	for _, p := range personas {
 		fmt.Fprintf(w, "%s\t%s\t%s\n", p.Email, p.Name, p.Acronym)

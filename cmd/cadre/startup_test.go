@@ -3,6 +3,7 @@ package main_test
 import (
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -68,14 +69,14 @@ var refusals = []refusal{
 		must(t, os.Remove(filepath.Join(data, "cadre.db")))
 		must(t, os.Mkdir(filepath.Join(data, "cadre.db"), 0o700))
 	}},
-	{name: "of a newer program", says: "newer", spoil: func(t *testing.T, data string) {
+	{name: "of a newer program", says: "plus récent", spoil: func(t *testing.T, data string) {
 		alter(t, data, `INSERT INTO schema_migration (name, sum, applied_at) VALUES ('directory/0099_future', 'x', 0)`)
 	}},
-	{name: "a migration that changed", says: "changed", spoil: func(t *testing.T, data string) {
+	{name: "a migration that changed", says: "n’a pas été préparée par ce programme", spoil: func(t *testing.T, data string) {
 		alter(t, data, `UPDATE schema_migration SET sum = 'x' WHERE name = (SELECT min(name) FROM schema_migration)`)
 	}},
-	{name: "a key that is none", says: "journal key", spoil: func(t *testing.T, data string) { file(t, data, "journal.key", "clé\n") }},
-	{name: "the key is gone", says: "journal.key is not there", spoil: func(t *testing.T, data string) { must(t, os.Remove(filepath.Join(data, "journal.key"))) }},
+	{name: "a key that is none", says: "La clé du journal", spoil: func(t *testing.T, data string) { file(t, data, "journal.key", "clé\n") }},
+	{name: "the key is gone", says: "journal.key n’est plus là", spoil: func(t *testing.T, data string) { must(t, os.Remove(filepath.Join(data, "journal.key"))) }},
 	{name: "a secret cut short", says: "server.key", spoil: func(t *testing.T, data string) { file(t, data, "server.key", "court") }},
 	{name: "a database that may not be written", says: "ne peut pas être écrite", user: somebody, spoil: func(t *testing.T, data string) {
 		openTo(t, 0o755, 65534, data)
@@ -85,10 +86,10 @@ var refusals = []refusal{
 	{name: "a folder that may not be written", says: "permission denied", user: somebody, args: func(data string) []string { return demoArgs(filepath.Join(data, "new")) },
 		spoil: func(t *testing.T, data string) { openTo(t, 0o755, 0, data) }},
 	{name: "a file instead of a folder", says: "not a directory", args: func(data string) []string { return demoArgs(filepath.Join(data, "checkpoint")) }},
-	{name: "no such command", says: "unexpected argument", args: func(string) []string { return []string{"demonstrate"} }},
-	{name: "no such flag", says: "unknown flag", args: func(data string) []string { return append(demoArgs(data), "--lissen", "x") }},
-	{name: "an address that is none", says: "listen", args: func(data string) []string { return []string{"demo", "--data", data, "--listen", "nowhere"} }},
-	{name: "another database", says: "sqlite:PATH or postgres://", args: func(data string) []string { return append(demoArgs(data), "--database", "mysql://x") }},
+	{name: "no such command", says: "Argument inattendu : demonstrate", args: func(string) []string { return []string{"demonstrate"} }},
+	{name: "no such flag", says: "Option inconnue : --lissen. Vouliez-vous dire \"--listen\"", args: func(data string) []string { return append(demoArgs(data), "--lissen", "x") }},
+	{name: "an address that is none", says: "à l’adresse nowhere", args: func(data string) []string { return []string{"demo", "--data", data, "--listen", "nowhere"} }},
+	{name: "another database", says: "sqlite:CHEMIN ou postgres://", args: func(data string) []string { return append(demoArgs(data), "--database", "mysql://x") }},
 	{name: "a database that does not answer", says: "ne répond pas", args: func(data string) []string {
 		return append(demoArgs(data), "--database", "postgres://x@127.0.0.1:1/x?connect_timeout=2")
 	}},
@@ -96,14 +97,34 @@ var refusals = []refusal{
 	{name: "a certificate that is not there", says: "no such file", args: func(data string) []string {
 		return []string{"serve", "--data", data, "--listen", "127.0.0.1:0", "--tls-cert", "/none.pem", "--tls-key", "/none.pem"}
 	}},
-	{name: "a certificate without its key", says: "both --tls-cert and --tls-key", args: func(data string) []string {
+	{name: "a certificate without its key", says: "--tls-cert et --tls-key ensemble", args: func(data string) []string {
 		return []string{"serve", "--data", data, "--listen", "127.0.0.1:0", "--tls-cert", filepath.Join(data, "checkpoint")}
 	}},
-	{name: "a site that is no address", says: "want https://HOST", args: func(data string) []string {
+	{name: "a site that is no address", says: "--base-url: Écrivez seulement https://", args: func(data string) []string {
 		return []string{"serve", "--data", data, "--listen", "127.0.0.1:0", "--insecure", "--base-url", "cadre.example"}
 	}},
-	{name: "an antivirus that is no address", says: "want HOST:PORT", args: func(data string) []string {
+	{name: "an antivirus that is no address", says: "--clamav: Écrivez HÔTE:PORT", args: func(data string) []string {
 		return []string{"serve", "--data", data, "--listen", "127.0.0.1:0", "--insecure", "--clamav", "nowhere"}
+	}},
+	{name: "a site below another", says: "--base-url", args: func(data string) []string {
+		return []string{"serve", "--data", data, "--listen", "127.0.0.1:0", "--insecure", "--base-url", "https://togo.example/cadre"}
+	}},
+	{name: "files of any size", says: "--max-file: Entre 1 et 2000", args: func(data string) []string {
+		return []string{"serve", "--data", data, "--listen", "127.0.0.1:0", "--insecure", "--max-file", "99999999999999"}
+	}},
+	{name: "a database without a path", says: "sqlite:CHEMIN", args: func(data string) []string { return append(demoArgs(data), "--database", "sqlite:") }},
+	{name: "a mistyped database", says: "cadre init", args: func(data string) []string {
+		return []string{"serve", "--data", data, "--listen", "127.0.0.1:0", "--insecure", "--database", "sqlite:" + filepath.Join(data, "cadre", "mistyped.db")}
+	}},
+	{name: "a Cadre in service as a demonstration", says: "en service", spoil: func(t *testing.T, data string) {
+		must(t, os.RemoveAll(data))
+		succeed(t, "init", "--data", data, "--email", "secretariat@cnlpal.example")
+	}},
+	{name: "a checkpoint that is not there", says: "rien n’est prouvé", args: func(data string) []string {
+		return []string{"verify", "--data", data, "--checkpoint", filepath.Join(data, "kept.txt")}
+	}},
+	{name: "an empty checkpoint", says: "rien n’est prouvé", spoil: func(t *testing.T, data string) { file(t, data, "kept.txt", "") }, args: func(data string) []string {
+		return []string{"verify", "--data", data, "--checkpoint", filepath.Join(data, "kept.txt")}
 	}},
 	{name: "a folder without a Cadre", says: "cadre init", args: func(data string) []string {
 		return []string{"serve", "--data", filepath.Join(data, "none"), "--listen", "127.0.0.1:0", "--insecure"}
@@ -123,7 +144,7 @@ var refusals = []refusal{
 	{name: "a token with a scope that is none", says: "scope", args: func(data string) []string {
 		return []string{"token", "--data", data, "--user", "focal@cnad.example", "--scope", "everything"}
 	}},
-	{name: "nothing to verify", says: "no Cadre", args: func(data string) []string { return []string{"verify", "--data", filepath.Join(data, "none")} }},
+	{name: "nothing to verify", says: "pas de Cadre", args: func(data string) []string { return []string{"verify", "--data", filepath.Join(data, "none")} }},
 }
 
 // scribble writes over a part of the database.
@@ -187,6 +208,28 @@ func (x refusal) refuse(t *testing.T, data string, args []string) {
 	}
 	if diff := cmp.Diff(before, digests(t, data)); diff != "" {
 		t.Errorf("something was changed (-before +after):\n%s", diff)
+	}
+}
+
+// TestTheProgramSpeaksTheLanguageOfTheLocale asks the same in two locales.
+func TestTheProgramSpeaksTheLanguageOfTheLocale(t *testing.T) {
+	t.Parallel()
+	for locale, want := range map[string][]string{
+		"fr_FR.UTF-8": {"Options :", "Servir Cadre.", "Il manque : --user=VALEUR."},
+		"en_US.UTF-8": {"Options:", "Serve Cadre.", "Missing: --user=STRING."},
+	} {
+		said := ""
+		for _, args := range [][]string{{"serve", "--help"}, {"token"}} {
+			cmd := exec.Command(program(), args...)
+			cmd.Env = append(os.Environ(), "LC_ALL="+locale)
+			out, _ := cmd.CombinedOutput() // the second is refused
+			said += string(out)
+		}
+		for _, words := range want {
+			if !strings.Contains(said, words) {
+				t.Errorf("%s: not %q:\n%s", locale, words, said)
+			}
+		}
 	}
 }
 

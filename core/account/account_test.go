@@ -177,7 +177,7 @@ func (h *house) sound() {
 		h.must(err)
 		found, err := h.Verify(ctx, tx)
 		for _, f := range append(v.Findings, found...) {
-			h.t.Error(f.Sentence)
+			h.t.Error(f.Sentence.In("fr"))
 		}
 		return err
 	}))

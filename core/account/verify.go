@@ -4,10 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 
 	"cadre/core/journal"
 	"cadre/kit/db"
+	"cadre/kit/text"
 )
 
 // Verify proves that the people and their functions agree with the journal: each
@@ -34,7 +34,7 @@ func (m *Module) Verify(ctx context.Context, tx *db.Tx) ([]journal.Finding, erro
 		WHERE action IN ('account.person.admitted', 'account.person.invited') AND subject NOT IN (SELECT id FROM person)
 		GROUP BY subject`)
 	for _, f := range gone {
-		f.Sentence = fmt.Sprintf("Le compte %s, ouvert par l’entrée n° %d, a été supprimé de la base.", f.Subject, f.Entry)
+		f.Sentence = text.M("Le compte %s, ouvert par l’entrée n° %d, a été supprimé de la base.", f.Subject, f.Entry)
 		all = append(all, f)
 	}
 	return all, err
@@ -43,7 +43,7 @@ func (m *Module) Verify(ctx context.Context, tx *db.Tx) ([]journal.Finding, erro
 func verify(ctx context.Context, tx *db.Tx, p Person) ([]journal.Finding, error) {
 	e, err := journal.Last(ctx, tx, p.ID)
 	if errors.Is(err, db.ErrNone) {
-		return []journal.Finding{{Entry: -1, Subject: p.ID, Sentence: fmt.Sprintf("Le compte %s n’est pas dans le journal.", p.ID)}}, nil
+		return []journal.Finding{{Entry: -1, Subject: p.ID, Sentence: text.M("Le compte %s n’est pas dans le journal.", p.ID)}}, nil
 	}
 	if err != nil {
 		return nil, err
@@ -53,5 +53,5 @@ func verify(ctx context.Context, tx *db.Tx, p Person) ([]journal.Finding, error)
 		return nil, err
 	}
 	return []journal.Finding{{Entry: e.N, Subject: p.ID,
-		Sentence: fmt.Sprintf("Le compte %s ne dit plus ce que dit l’entrée n° %d : ses données ou ses fonctions ont été changées hors de Cadre.", p.ID, e.N)}}, nil
+		Sentence: text.M("Le compte %s ne dit plus ce que dit l’entrée n° %d : ses données ou ses fonctions ont été changées hors de Cadre.", p.ID, e.N)}}, nil
 }

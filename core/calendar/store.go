@@ -9,6 +9,7 @@ import (
 	"cadre/core/journal"
 	"cadre/kit/db"
 	"cadre/kit/fault"
+	"cadre/kit/text"
 )
 
 //go:embed schema/*.sql
@@ -76,5 +77,5 @@ func Verify(ctx context.Context, tx *db.Tx) ([]journal.Finding, error) {
 	for _, d := range decided {
 		rows = append(rows, journal.Kept{Subject: d.ID, Version: d.Version, Content: d})
 	}
-	return journal.Agree(ctx, tx, rows, "La date %s d’un jour férié", withdrawnAction, decidedAction, movedAction)
+	return journal.Agree(ctx, tx, rows, text.Key("La date %s d’un jour férié"), withdrawnAction, decidedAction, movedAction)
 }

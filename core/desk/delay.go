@@ -9,6 +9,7 @@ import (
 	"cadre/core/journal"
 	"cadre/kit/db"
 	"cadre/kit/fault"
+	"cadre/kit/text"
 )
 
 //go:embed schema/*.sql
@@ -95,7 +96,7 @@ func Verify(ctx context.Context, tx *db.Tx) ([]journal.Finding, error) {
 	} else if !errors.Is(err, db.ErrNone) {
 		return nil, err
 	}
-	found, err := journal.Agree(ctx, tx, rows, "Le réglage %s", "", delaysAction)
+	found, err := journal.Agree(ctx, tx, rows, text.Key("Le réglage %s"), "", delaysAction)
 	if err != nil {
 		return nil, err
 	}
@@ -107,6 +108,6 @@ func Verify(ctx context.Context, tx *db.Tx) ([]journal.Finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	told, err := journal.Agree(ctx, tx, rows, "Le rappel %s", "", remindedAction)
+	told, err := journal.Agree(ctx, tx, rows, text.Key("Le rappel %s"), "", remindedAction)
 	return append(found, told...), err
 }

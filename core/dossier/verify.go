@@ -3,7 +3,6 @@ package dossier
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -11,6 +10,7 @@ import (
 	"cadre/core/journal"
 	"cadre/kit/db"
 	"cadre/kit/file"
+	"cadre/kit/text"
 )
 
 // Verify proves that what stands around the records agrees with the journal: each comment
@@ -61,10 +61,10 @@ type proof struct {
 }
 
 var (
-	attachments = proof{attachmentAdded, `SELECT id FROM attachment`, "content", "La pièce jointe %s n’est pas dans le journal.",
-		"La pièce jointe %s ne dit plus ce que dit l’entrée n° %d : %s.", "La pièce jointe %s, ajoutée par l’entrée n° %d, a été supprimée de la base."}
-	remarks = proof{commentWritten, `SELECT id FROM comment`, "text", "Le commentaire %s n’est pas dans le journal.",
-		"Le commentaire %s ne dit plus ce que dit l’entrée n° %d : %s.", "Le commentaire %s, écrit par l’entrée n° %d, a été supprimé de la base."}
+	attachments = proof{attachmentAdded, `SELECT id FROM attachment`, "content", text.Key("La pièce jointe %s n’est pas dans le journal."),
+		text.Key("La pièce jointe %s ne dit plus ce que dit l’entrée n° %d : %s."), text.Key("La pièce jointe %s, ajoutée par l’entrée n° %d, a été supprimée de la base.")}
+	remarks = proof{commentWritten, `SELECT id FROM comment`, "text", text.Key("Le commentaire %s n’est pas dans le journal."),
+		text.Key("Le commentaire %s ne dit plus ce que dit l’entrée n° %d : %s."), text.Key("Le commentaire %s, écrit par l’entrée n° %d, a été supprimé de la base.")}
 )
 
 // missing tells those that the journal made and the database has lost.
@@ -72,7 +72,7 @@ func (s *proof) missing(ctx context.Context, tx *db.Tx) ([]journal.Finding, erro
 	gone, err := db.All(ctx, tx, func(f *journal.Finding) []any { return []any{&f.Subject, &f.Entry} }, `
 		SELECT subject, n FROM journal_entry WHERE action = $1 AND subject NOT IN (`+s.ids+`) ORDER BY n`, s.made)
 	for i, f := range gone {
-		gone[i].Sentence = fmt.Sprintf(s.gone, f.Subject, f.Entry)
+		gone[i].Sentence = text.M(s.gone, f.Subject, f.Entry)
 	}
 	return gone, err
 }
@@ -93,11 +93,11 @@ func (k keepsake) verify(ctx context.Context, tx *db.Tx) ([]journal.Finding, err
 		return nil, err
 	}
 	if len(entries) == 0 {
-		return []journal.Finding{{Entry: -1, Subject: k.id, Sentence: fmt.Sprintf(k.absent, k.id)}}, nil
+		return []journal.Finding{{Entry: -1, Subject: k.id, Sentence: text.M(k.absent, k.id)}}, nil
 	}
 	first, last := entries[0], entries[len(entries)-1]
 	if wrong := k.differences(first, last); len(wrong) > 0 {
-		return []journal.Finding{{Entry: last.N, Subject: k.id, Sentence: fmt.Sprintf(k.differ, k.id, last.N, strings.Join(wrong, ", "))}}, nil
+		return []journal.Finding{{Entry: last.N, Subject: k.id, Sentence: text.M(k.differ, k.id, last.N, strings.Join(wrong, ", "))}}, nil
 	}
 	return nil, nil
 }
@@ -127,7 +127,7 @@ func (m *Module) VerifyFiles(ctx context.Context, tx *db.Tx) ([]journal.Finding,
 	var all []journal.Finding
 	for _, sum := range sums {
 		if whole, err := file.Whole(ctx, m.Files, sum); err != nil || !whole {
-			all = append(all, journal.Finding{Entry: -1, Subject: sum, Sentence: fmt.Sprintf("Le fichier %s, joint à une fiche, manque ou n’est plus celui qui a été joint.", sum)})
+			all = append(all, journal.Finding{Entry: -1, Subject: sum, Sentence: text.M("Le fichier %s, joint à une fiche, manque ou n’est plus celui qui a été joint.", sum)})
 		}
 	}
 	return all, err

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"cadre/kit/db"
+	"cadre/kit/fault"
 
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
@@ -38,18 +39,22 @@ func LoadKey(file string) (Key, error) {
 		data, err = makeKey(file)
 	}
 	if err != nil {
-		return Key{}, fmt.Errorf("journal key: %w", err)
+		return Key{}, noKey(file, err)
 	}
 	secret, public, _ := strings.Cut(strings.TrimSpace(string(data)), "\n")
 	signer, err := note.NewSigner(secret)
 	if err != nil {
-		return Key{}, fmt.Errorf("journal key %s: %w", file, err)
+		return Key{}, noKey(file, err)
 	}
 	verifier, err := note.NewVerifier(public)
 	if err != nil {
-		return Key{}, fmt.Errorf("journal key %s: %w", file, err)
+		return Key{}, noKey(file, err)
 	}
 	return Key{Verifier: public, signer: signer, verifier: verifier}, nil
+}
+
+func noKey(file string, cause error) error {
+	return fault.New(fault.Unavailable, "La clé du journal, %s, ne peut pas servir.", file).Because(cause)
 }
 
 func makeKey(file string) ([]byte, error) {

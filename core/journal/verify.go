@@ -3,13 +3,13 @@ package journal
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"slices"
 	"strconv"
 
 	"cadre/kit/db"
+	"cadre/kit/text"
 
 	"golang.org/x/mod/sumdb/tlog"
 )
@@ -18,19 +18,20 @@ import (
 type Finding struct {
 	Entry    int64 // place in the log, the first of several; -1 when it is about none
 	Subject  string
-	Sentence string // in plain French
+	Sentence text.Message
 }
 
 // Verification is what the proof of the whole journal found.
 type Verification struct {
-	Size     int64  // entries walked
-	Root     string // of the tree over them; empty when it could not be proved
-	Erased   int64  // entries whose content was erased by an act of erasure
-	Findings []Finding
+	Size      int64  // entries walked
+	Root      string // of the tree over them; empty when it could not be proved
+	Erased    int64  // entries whose content was erased by an act of erasure
+	Published int64  // entries that the checkpoint kept outside the database covers; 0 without one
+	Findings  []Finding
 }
 
-func (v *Verification) add(entry int64, subject, format string, args ...any) {
-	v.Findings = append(v.Findings, Finding{entry, subject, fmt.Sprintf(format, args...)})
+func (v *Verification) add(entry int64, subject string, sentence text.Message) {
+	v.Findings = append(v.Findings, Finding{entry, subject, sentence})
 }
 
 // Verify proves the whole log: that each entry is the one that the tree holds, at its
@@ -52,7 +53,7 @@ func Verify(ctx context.Context, tx *db.Tx, key Key, file string) (*Verification
 		}
 	}
 	p.checkPublished()
-	p.Size = p.next
+	p.Size, p.Published = p.next, p.published.size
 	if !p.broken {
 		p.Root = p.stored.root().String()
 	}
@@ -114,7 +115,7 @@ func (p *proof) readPublished(file string) {
 		p.published, err = p.key.open(string(data))
 	}
 	if err != nil {
-		p.add(-1, "", "Le point de contrôle publié (%s) n’est pas signé par la clé de ce journal.", file)
+		p.add(-1, "", text.M("Le point de contrôle publié (%s) n’est pas signé par la clé de ce journal.", file))
 		p.published = checkpoint{root: emptyRoot}
 	}
 }
@@ -122,7 +123,7 @@ func (p *proof) readPublished(file string) {
 func (p *proof) readHead() (err error) {
 	p.head, err = db.Value[int64](p.ctx, p.tx, `SELECT size FROM journal_head WHERE id = 1`)
 	if errors.Is(err, db.ErrNone) {
-		p.add(-1, "", "La tête du journal a été supprimée.")
+		p.add(-1, "", text.M("La tête du journal a été supprimée."))
 		return nil
 	}
 	return err
@@ -191,16 +192,16 @@ func (p *proof) entry(e Entry, c chapter) {
 	erasure, erased := p.erased[e.N]
 	switch {
 	case !ok:
-		p.add(e.N, e.Subject, "L’entrée n° %d (%s) n’est pas dans l’arbre : elle a été ajoutée, ou l’arbre a été coupé.", e.N, e.Action)
+		p.add(e.N, e.Subject, text.M("L’entrée n° %d (%s) n’est pas dans l’arbre : elle a été ajoutée, ou l’arbre a été coupé.", e.N, e.Action))
 		stored = leaf
 	case err != nil || stored != leaf:
-		p.add(e.N, e.Subject, "L’entrée n° %d (%s) et son empreinte dans l’arbre ne concordent plus : l’une des deux a été modifiée.", e.N, e.Action)
+		p.add(e.N, e.Subject, text.M("L’entrée n° %d (%s) et son empreinte dans l’arbre ne concordent plus : l’une des deux a été modifiée.", e.N, e.Action))
 	case erased && e.Salt == nil && e.Content == "":
 		p.Erased++
 	case erased:
-		p.add(e.N, e.Subject, "Le contenu de l’entrée n° %d (%s), effacé par l’entrée n° %d, est revenu.", e.N, e.Action, erasure)
+		p.add(e.N, e.Subject, text.M("Le contenu de l’entrée n° %d (%s), effacé par l’entrée n° %d, est revenu.", e.N, e.Action, erasure))
 	case !e.intact():
-		p.add(e.N, e.Subject, "Le contenu ou le sel de l’entrée n° %d (%s) a été modifié.", e.N, e.Action)
+		p.add(e.N, e.Subject, text.M("Le contenu ou le sel de l’entrée n° %d (%s) a été modifié.", e.N, e.Action))
 	}
 	p.grow(stored, leaf, c)
 }
@@ -210,7 +211,7 @@ func (p *proof) gap(to int64, c chapter) {
 	if p.next == to {
 		return
 	}
-	p.add(p.next, "", "%s", span(p.next, to-1, "L’entrée n° %d manque.", "Les entrées n° %d à %d manquent."))
+	p.add(p.next, "", span(p.next, to-1, text.Key("L’entrée n° %d manque."), text.Key("Les entrées n° %d à %d manquent.")))
 	for p.next < to {
 		leaf, ok := c.leaf(p.next)
 		if !ok {
@@ -221,11 +222,11 @@ func (p *proof) gap(to int64, c chapter) {
 }
 
 // span words what is true of one entry, or of several that follow each other.
-func span(first, last int64, one, many string) string {
+func span(first, last int64, one, many string) text.Message {
 	if first == last {
-		return fmt.Sprintf(one, first)
+		return text.M(one, first)
 	}
-	return fmt.Sprintf(many, first, last)
+	return text.M(many, first, last)
 }
 
 // grow walks over one more entry: its leaf as stored, and as the entry makes it.
@@ -249,7 +250,7 @@ func (b *branch) add(leaf tlog.Hash, c chapter) {
 	for level, h := range b.grow(leaf) {
 		if stored, ok := c.hashes[tlog.StoredHashIndex(0, n)+int64(level)]; level > 0 && (!ok || stored != h) {
 			first := n + 1 - 1<<level
-			b.wrong = append(b.wrong, Finding{first, "", fmt.Sprintf("L’empreinte des entrées n° %d à %d dans l’arbre a été modifiée.", first, n)})
+			b.wrong = append(b.wrong, Finding{first, "", text.M("L’empreinte des entrées n° %d à %d dans l’arbre a été modifiée.", first, n)})
 		}
 	}
 }
@@ -260,7 +261,7 @@ func (p *proof) checkpoint(c opened) {
 	p.signed = p.next
 	switch {
 	case c.err != nil, c.size != p.next:
-		p.add(p.next-1, "", "Le point de contrôle après l’entrée n° %d n’est pas celui que la clé de ce journal a signé.", p.next-1)
+		p.add(p.next-1, "", text.M("Le point de contrôle après l’entrée n° %d n’est pas celui que la clé de ce journal a signé.", p.next-1))
 	case p.broken:
 	case c.root == p.stored.root():
 		p.keep(&p.stored)
@@ -268,8 +269,8 @@ func (p *proof) checkpoint(c opened) {
 		p.keep(&p.read)
 	default:
 		p.broken = true
-		p.add(p.proved, "", "%s : le point de contrôle signé à ce moment dit autre chose.",
-			span(p.proved, p.next-1, "L’entrée n° %d a été réécrite", "L’une des entrées n° %d à %d a été réécrite"))
+		p.add(p.proved, "", text.M("%s : le point de contrôle signé à ce moment dit autre chose.",
+			span(p.proved, p.next-1, text.Key("L’entrée n° %d a été réécrite"), text.Key("L’une des entrées n° %d à %d a été réécrite"))))
 	}
 }
 
@@ -282,7 +283,7 @@ func (p *proof) keep(b *branch) {
 // checkCovered checks that the last act walked ended with a checkpoint.
 func (p *proof) checkCovered() {
 	if p.signed != p.next {
-		p.add(p.next-1, "", "Aucun point de contrôle signé ne suit l’entrée n° %d, la dernière de son acte.", p.next-1)
+		p.add(p.next-1, "", text.M("Aucun point de contrôle signé ne suit l’entrée n° %d, la dernière de son acte.", p.next-1))
 		p.signed = p.next
 	}
 }
@@ -297,7 +298,7 @@ func (p *proof) checkEnd() error {
 		}
 		p.gap(head, c)
 	case head < p.next:
-		p.add(max(head, 0), "", "Le journal compte %d entrées, sa tête en annonce %d.", p.next, head)
+		p.add(max(head, 0), "", text.M("Le journal compte %d entrées, sa tête en annonce %d.", p.next, head))
 	}
 	p.checkCovered()
 	if !p.broken {
@@ -311,22 +312,22 @@ func (p *proof) checkStrays() error {
 	strays := func(query string, sentence string, args ...any) error {
 		all, err := db.Values[int64](p.ctx, p.tx, query+` LIMIT `+strconv.Itoa(batch), args...)
 		for _, n := range all {
-			p.add(p.next, "", sentence, n, p.next)
+			p.add(p.next, "", text.M(sentence, n, p.next))
 		}
 		return err
 	}
 	return errors.Join(
-		strays(`SELECT n FROM journal_entry WHERE n < 0 OR n >= $1 ORDER BY n`, "Une entrée n° %d a été ajoutée à un journal de %d entrées.", int64(beyond)),
-		strays(`SELECT size FROM journal_checkpoint WHERE size < 1 OR size > $1 ORDER BY size`, "Un point de contrôle couvre %d entrées ; le journal en compte %d.", p.next),
-		strays(`SELECT i FROM journal_hash WHERE i < 0 OR i >= $1 ORDER BY i`, "L’empreinte n° %d de l’arbre n’est celle d’aucune des %d entrées.", tlog.StoredHashCount(p.next)))
+		strays(`SELECT n FROM journal_entry WHERE n < 0 OR n >= $1 ORDER BY n`, text.Key("Une entrée n° %d a été ajoutée à un journal de %d entrées."), int64(beyond)),
+		strays(`SELECT size FROM journal_checkpoint WHERE size < 1 OR size > $1 ORDER BY size`, text.Key("Un point de contrôle couvre %d entrées ; le journal en compte %d."), p.next),
+		strays(`SELECT i FROM journal_hash WHERE i < 0 OR i >= $1 ORDER BY i`, text.Key("L’empreinte n° %d de l’arbre n’est celle d’aucune des %d entrées."), tlog.StoredHashCount(p.next)))
 }
 
 // checkPublished compares the log with the checkpoint kept outside the database.
 func (p *proof) checkPublished() {
 	switch n := p.published.size; {
 	case n > p.next:
-		p.add(p.next, "", "Le journal est plus court que le point de contrôle publié : %d entrées au lieu de %d au moins. Une ancienne copie a été remise, ou la fin a été coupée à partir de l’entrée n° %d.", p.next, n, p.next)
+		p.add(p.next, "", text.M("Le journal est plus court que le point de contrôle publié : %d entrées au lieu de %d au moins. Une ancienne copie a été remise, ou la fin a été coupée à partir de l’entrée n° %d.", p.next, n, p.next))
 	case !p.agrees && !p.broken:
-		p.add(n-1, "", "Le point de contrôle publié après l’entrée n° %d dit autre chose que le journal : une entrée jusqu’à celle-là a été réécrite.", n-1)
+		p.add(n-1, "", text.M("Le point de contrôle publié après l’entrée n° %d dit autre chose que le journal : une entrée jusqu’à celle-là a été réécrite.", n-1))
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"cadre/kit/clock"
 	"cadre/kit/db"
+	"cadre/kit/fault"
 	"cadre/kit/mail"
 )
 
@@ -43,7 +44,7 @@ type Outbox struct {
 func New(d *db.DB, c clock.Clock, send func(context.Context, mail.Message) error, from string) (*Outbox, error) {
 	a, err := netmail.ParseAddress(from)
 	if err != nil {
-		return nil, fmt.Errorf("sender of mails %q: %w", from, err)
+		return nil, fault.New(fault.BadInput, "Expéditeur des courriels : « %s » n’est pas une adresse.", from).Because(err)
 	}
 	return &Outbox{db: d, clock: c, send: send, from: from, host: a.Address[strings.LastIndexByte(a.Address, '@')+1:]}, nil
 }

@@ -3,7 +3,6 @@ package record
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -41,8 +40,8 @@ type proof struct {
 	lastMade int64 // by which entry
 }
 
-func (p *proof) add(entry int64, subject, format string, args ...any) {
-	p.found = append(p.found, journal.Finding{Entry: entry, Subject: subject, Sentence: fmt.Sprintf(format, args...)})
+func (p *proof) add(entry int64, subject string, sentence text.Message) {
+	p.found = append(p.found, journal.Finding{Entry: entry, Subject: subject, Sentence: sentence})
 }
 
 func (p *proof) gone() error {
@@ -52,7 +51,7 @@ func (p *proof) gone() error {
 	}
 	return db.Each(p.ctx, p.tx, func(r *row) []any { return []any{&r.id, &r.made} }, func(r row) error {
 		p.holes++
-		p.add(r.made, r.id, "La fiche %s, créée par l’entrée n° %d, a été supprimée de la base.", r.id, r.made)
+		p.add(r.made, r.id, text.M("La fiche %s, créée par l’entrée n° %d, a été supprimée de la base.", r.id, r.made))
 		return nil
 	}, `
 		SELECT subject, min(n) FROM journal_entry
@@ -72,7 +71,7 @@ func (p *proof) unmarked() error {
 	ids, err := db.Values[string](p.ctx, p.tx, `SELECT id FROM record WHERE NOT (`+marked+`) ORDER BY seq`, highest)
 	for _, id := range ids {
 		p.holes++
-		p.add(-1, id, "La fiche %s porte un marquage qui n’existe pas.", id)
+		p.add(-1, id, text.M("La fiche %s porte un marquage qui n’existe pas.", id))
 	}
 	return err
 }
@@ -196,11 +195,11 @@ func (r *stored) tie(e journal.Entry) {
 func (p *proof) record(r *stored) {
 	if r.last.Version == 0 {
 		p.lastSeq = r.seq
-		p.add(-1, r.ID, "La fiche %s (%s) n’est pas dans le journal.", r.ID, r.Title)
+		p.add(-1, r.ID, text.M("La fiche %s (%s) n’est pas dans le journal.", r.ID, r.Title))
 		return
 	}
 	if wrong := append(r.differences(), p.outOfOrder(r)...); len(wrong) > 0 {
-		p.add(r.last.N, r.ID, "La fiche %s (%s) ne dit plus ce que dit l’entrée n° %d : %s.", r.ID, r.Title, r.last.N, strings.Join(wrong, ", "))
+		p.add(r.last.N, r.ID, text.M("La fiche %s (%s) ne dit plus ce que dit l’entrée n° %d : %s.", r.ID, r.Title, r.last.N, strings.Join(wrong, ", ")))
 	}
 }
 
@@ -256,19 +255,19 @@ func (p *proof) ties(r *stored) {
 	}
 	for _, t := range r.there {
 		if _, ok := r.made[t]; !ok {
-			p.add(-1, r.ID, "Le lien ou le suivi de la fiche %s vers %s n’est pas dans le journal.", r.ID, t.to)
+			p.add(-1, r.ID, text.M("Le lien ou le suivi de la fiche %s vers %s n’est pas dans le journal.", r.ID, t.to))
 		}
 		delete(r.made, t)
 	}
 	for _, t := range slices.SortedFunc(maps.Keys(r.made), func(a, b tie) int { return int(r.made[a] - r.made[b]) }) {
-		p.add(r.made[t], r.ID, "Le lien ou le suivi de la fiche %s vers %s, fait par l’entrée n° %d, a été supprimé de la base.", r.ID, t.to, r.made[t])
+		p.add(r.made[t], r.ID, text.M("Le lien ou le suivi de la fiche %s vers %s, fait par l’entrée n° %d, a été supprimé de la base.", r.ID, t.to, r.made[t]))
 	}
 }
 
 func (p *proof) audiences() error {
 	altered, err := access.Altered(p.ctx, p.tx)
 	for _, id := range altered {
-		p.add(-1, id, "L’audience %s n’ouvre plus les fiches à ceux pour qui elle a été faite.", id)
+		p.add(-1, id, text.M("L’audience %s n’ouvre plus les fiches à ceux pour qui elle a été faite.", id))
 	}
 	return err
 }
@@ -278,7 +277,7 @@ func (p *proof) strays() error {
 	type row struct{ from, to string }
 	const absent = `NOT EXISTS (SELECT 1 FROM record WHERE record.id = `
 	return db.Each(p.ctx, p.tx, func(r *row) []any { return []any{&r.from, &r.to} }, func(r row) error {
-		p.add(-1, r.from, "Le lien ou le suivi vers %s est celui d’une fiche qui n’est pas dans la base, %s.", r.to, r.from)
+		p.add(-1, r.from, text.M("Le lien ou le suivi vers %s est celui d’une fiche qui n’est pas dans la base, %s.", r.to, r.from))
 		return nil
 	}, `
 		SELECT from_id, to_id FROM record_link WHERE `+absent+`from_id)
@@ -292,7 +291,7 @@ func (p *proof) counts() error {
 	}
 	wrong, err := miscounted(p.ctx, p.tx)
 	for _, owner := range wrong {
-		p.add(-1, owner, "Le décompte des fiches de la structure %s n’est plus celui de ses fiches.", owner)
+		p.add(-1, owner, text.M("Le décompte des fiches de la structure %s n’est plus celui de ses fiches.", owner))
 	}
 	return err
 }

@@ -105,7 +105,7 @@ func TestVerifyNamesWhatSQLChanged(t *testing.T) {
 			named := false
 			found := h.verify()
 			for _, f := range found {
-				named = named || f.Entry == c.entry && strings.Contains(f.Sentence, c.says)
+				named = named || f.Entry == c.entry && strings.Contains(f.Sentence.In("fr"), c.says)
 			}
 			if !named {
 				t.Errorf("%s: %+v", c.name, found)
@@ -155,7 +155,7 @@ func TestVerifyNamesRecordsThatExchangedTheirOrder(t *testing.T) {
 		h.sql(`UPDATE record SET seq = 99 WHERE id = $1`, a.served.ID)
 		h.sql(`UPDATE record SET seq = 2 WHERE id = $1`, a.internal.ID)
 		h.sql(`UPDATE record SET seq = 3 WHERE id = $1`, a.served.ID)
-		if found := h.verify(); len(found) != 1 || !strings.Contains(found[0].Sentence, "seq") {
+		if found := h.verify(); len(found) != 1 || !strings.Contains(found[0].Sentence.In("fr"), "seq") {
 			t.Errorf("%+v", found)
 		}
 	})

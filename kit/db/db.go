@@ -7,6 +7,7 @@
 package db
 
 import (
+	"cadre/kit/fault"
 	"context"
 	"database/sql"
 	"errors"
@@ -49,10 +50,10 @@ func Open(ctx context.Context, address string) (*DB, error) {
 	switch {
 	case strings.HasPrefix(address, "postgres://"), strings.HasPrefix(address, "postgresql://"):
 		d, err = openPostgres(address)
-	case strings.HasPrefix(address, "sqlite:"):
+	case strings.HasPrefix(address, "sqlite:") && address != "sqlite:":
 		d, err = openSQLite(strings.TrimPrefix(address, "sqlite:"))
 	default:
-		return nil, errors.New("database address: want sqlite:PATH or postgres://…")
+		return nil, fault.New(fault.BadInput, "Adresse de la base de données : écrivez sqlite:CHEMIN ou postgres://…")
 	}
 	if err != nil {
 		return nil, err
@@ -67,7 +68,7 @@ func Open(ctx context.Context, address string) (*DB, error) {
 func openPostgres(address string) (*DB, error) {
 	pool, err := sql.Open("pgx", address)
 	if err != nil {
-		return nil, fmt.Errorf("database address: %w", err)
+		return nil, fault.New(fault.BadInput, "Adresse de la base de données : écrivez sqlite:CHEMIN ou postgres://…").Because(err)
 	}
 	pool.SetMaxOpenConns(conns)
 	pool.SetMaxIdleConns(conns)
@@ -82,7 +83,7 @@ func (d *DB) check(ctx context.Context) error {
 	var order string
 	err := d.read.QueryRowContext(ctx, `SELECT datcollate FROM pg_database WHERE datname = current_database()`).Scan(&order)
 	if err == nil && order != "C" && order != "POSIX" && !strings.HasPrefix(order, "C.") {
-		err = fmt.Errorf("it sorts by %s: create it with LC_COLLATE 'C' (see docs/operation.md)", order)
+		err = fault.New(fault.BadInput, "La base de données trie selon %s. Créez-la avec la collation C (voir docs/operation.md).", order)
 	}
 	return err
 }

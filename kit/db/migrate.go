@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"cadre/kit/clock"
+	"cadre/kit/fault"
 )
 
 // Schema is the tables of one room: its name and its folder of migrations, files
@@ -93,9 +94,9 @@ func compare(want []migration, done map[string]string) error {
 		switch known[name] {
 		case sum:
 		case "":
-			return fmt.Errorf("the database is of a newer version of Cadre (it holds migration %s, which this program does not know): install the newer program", name)
+			return fault.New(fault.Unavailable, "La base de données est d’une version plus récente de Cadre : elle contient %s, que ce programme ne connaît pas. Installez le programme plus récent.", name)
 		default:
-			return fmt.Errorf("migration %s has changed since it was run on this database", name)
+			return fault.New(fault.Unavailable, "La base de données n’a pas été préparée par ce programme : %s y est autre.", name)
 		}
 	}
 	return nil

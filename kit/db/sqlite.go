@@ -17,6 +17,9 @@ func openSQLite(path string) (*DB, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, err
 	}
+	if f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL, 0o600); err == nil { // #nosec G304 -- chosen by the operator; new: for its owner alone, whatever the umask
+		_ = f.Close()
+	}
 	// The system's own cache of the file serves every connection; each keeps little beside.
 	pragmas := url.Values{"_pragma": {"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)",
 		"foreign_keys(1)", "cache_size(-4000)"}}

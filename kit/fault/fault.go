@@ -45,10 +45,16 @@ type Fault struct {
 }
 
 // Error describes the fault for the log, in French, with its cause.
-func (f *Fault) Error() string {
-	parts := []string{f.Sentence.Key}
+func (f *Fault) Error() string { return f.In(text.French) }
+
+// In describes the fault to who may read its cause, which is in the words of the machine.
+func (f *Fault) In(l text.Lang) string {
+	var parts []string
+	if len(f.Fields) == 0 {
+		parts = append(parts, f.Sentence.In(l))
+	}
 	for _, field := range f.Fields {
-		parts = append(parts, field.Name+": "+field.Sentence.Key)
+		parts = append(parts, field.Name+": "+field.Sentence.In(l))
 	}
 	if f.Cause != nil {
 		parts = append(parts, f.Cause.Error())
@@ -88,6 +94,15 @@ func KindOf(err error) Kind {
 		return f.Kind
 	}
 	return Internal
+}
+
+// Say describes an error to whoever runs the program, in their language as far as it is a fault.
+func Say(err error, l text.Lang) string {
+	var f *Fault
+	if errors.As(err, &f) {
+		return f.In(l)
+	}
+	return err.Error()
 }
 
 // Wrap adds what was being done to an error, keeping its kind: defer fault.Wrap(&err, "open %s", name).

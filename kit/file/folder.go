@@ -1,9 +1,9 @@
 package file
 
 import (
+	"cadre/kit/fault"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -24,11 +24,11 @@ const (
 
 func openFolder(root string) (Store, error) {
 	if err := os.MkdirAll(root, 0o700); err != nil {
-		return nil, fmt.Errorf("folder of files: %w", err)
+		return nil, fault.New(fault.Unavailable, "Le dossier des pièces jointes ne peut pas servir.").Because(err)
 	}
 	left, err := filepath.Glob(filepath.Join(root, unfinished+"*"))
 	if err != nil {
-		return nil, fmt.Errorf("folder of files: %w", err)
+		return nil, fault.New(fault.Unavailable, "Le dossier des pièces jointes ne peut pas servir.").Because(err)
 	}
 	for _, path := range left {
 		if info, err := os.Stat(path); err == nil && time.Since(info.ModTime()) > stale {

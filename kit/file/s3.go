@@ -2,9 +2,8 @@ package file
 
 import (
 	"bufio"
+	"cadre/kit/fault"
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"net/url"
 	"os"
@@ -25,11 +24,11 @@ type bucket struct {
 func openS3(address, keyFile string) (Store, error) {
 	u, err := url.Parse(address)
 	if err != nil {
-		return nil, fmt.Errorf("address of files: %w", err)
+		return nil, fault.New(fault.BadInput, "Adresse des pièces jointes : écrivez s3://HÔTE/SEAU ou s3://HÔTE/SEAU/PRÉFIXE, sans secret.").Because(err)
 	}
 	name, prefix, _ := strings.Cut(strings.Trim(u.Path, "/"), "/")
 	if u.Host == "" || name == "" || u.User != nil {
-		return nil, errors.New("address of files: want s3://HOST/BUCKET or s3://HOST/BUCKET/PREFIX, without secrets")
+		return nil, fault.New(fault.BadInput, "Adresse des pièces jointes : écrivez s3://HÔTE/SEAU ou s3://HÔTE/SEAU/PRÉFIXE, sans secret.")
 	}
 	id, secret, err := keyIn(keyFile)
 	if err != nil {
@@ -39,7 +38,7 @@ func openS3(address, keyFile string) (Store, error) {
 		Creds: credentials.NewStaticV4(id, secret, ""), Region: u.Query().Get("region"), Secure: u.Query().Get("tls") != "none",
 		BucketLookup: minio.BucketLookupPath})
 	if err != nil {
-		return nil, fmt.Errorf("address of files: %w", err)
+		return nil, fault.New(fault.BadInput, "Adresse des pièces jointes : écrivez s3://HÔTE/SEAU ou s3://HÔTE/SEAU/PRÉFIXE, sans secret.").Because(err)
 	}
 	if prefix != "" {
 		prefix += "/"
@@ -51,7 +50,7 @@ func openS3(address, keyFile string) (Store, error) {
 func keyIn(file string) (id, secret string, err error) {
 	f, err := os.Open(file) // #nosec G304 -- the operator's own file
 	if err != nil {
-		return "", "", fmt.Errorf("access key of files: %w", err)
+		return "", "", fault.New(fault.BadInput, "La clé d’accès des pièces jointes ne peut pas être lue.").Because(err)
 	}
 	defer f.Close() //nolint:errcheck // only read
 	var lines []string
@@ -61,7 +60,7 @@ func keyIn(file string) (id, secret string, err error) {
 		}
 	}
 	if len(lines) != 2 {
-		return "", "", errors.New("access key of files: want two lines, the name of the key and the key")
+		return "", "", fault.New(fault.BadInput, "La clé d’accès des pièces jointes doit tenir sur deux lignes : son nom, puis la clé.")
 	}
 	return lines[0], lines[1], nil
 }

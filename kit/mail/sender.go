@@ -4,8 +4,6 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"errors"
-	"fmt"
 	"net"
 	"net/url"
 	"strconv"
@@ -52,21 +50,21 @@ type Sender struct {
 func New(address, password string) (*Sender, error) {
 	u, err := url.Parse(address)
 	if err != nil {
-		return nil, errors.New("mail server: the address cannot be read") // url's error would repeat it, password included
+		return nil, fault.New(fault.BadInput, "Serveur de courriel : l’adresse ne peut pas être lue.") // url's error would repeat it, password included
 	}
 	s := &Sender{host: u.Hostname(), user: u.User.Username(), password: password}
 	if _, inside := u.User.Password(); inside {
-		return nil, errors.New("mail server: the password does not belong in the address")
+		return nil, fault.New(fault.BadInput, "Serveur de courriel : le mot de passe n’a pas sa place dans l’adresse.")
 	}
 	if s.host == "" || u.Path != "" || u.Fragment != "" || u.Opaque != "" {
-		return nil, errors.New("mail server: want smtp://user@host:port?tls=starttls or smtps://user@host:port")
+		return nil, fault.New(fault.BadInput, "Serveur de courriel : écrivez smtps://NOM@HÔTE:PORT ou smtp://NOM@HÔTE:PORT?tls=starttls.")
 	}
 	if s.security, err = securityOf(u); err != nil {
 		return nil, err
 	}
 	if s.port = ports[s.security]; u.Port() != "" {
 		if s.port, err = strconv.Atoi(u.Port()); err != nil || s.port < 1 || s.port > 65535 {
-			return nil, fmt.Errorf("mail server: %q is not a port", u.Port())
+			return nil, fault.New(fault.BadInput, "Serveur de courriel : « %s » n’est pas un port.", u.Port())
 		}
 	}
 	return s, s.check()
@@ -78,7 +76,7 @@ func securityOf(u *url.URL) (security, error) {
 	query.Del("tls")
 	switch {
 	case len(query) > 0:
-		return "", errors.New("mail server: the only setting of an address is tls")
+		return "", fault.New(fault.BadInput, "Serveur de courriel : le seul réglage d’une adresse est tls.")
 	case u.Scheme == "smtps" && value == "":
 		return implicit, nil
 	case u.Scheme == "smtp" && (value == "" || value == string(starttls)):
@@ -86,21 +84,21 @@ func securityOf(u *url.URL) (security, error) {
 	case u.Scheme == "smtp" && value == string(plain):
 		return plain, nil
 	}
-	return "", errors.New("mail server: want smtps://…, smtp://…?tls=starttls or smtp://…?tls=none")
+	return "", fault.New(fault.BadInput, "Serveur de courriel : écrivez smtps://…, smtp://…?tls=starttls ou smtp://…?tls=none.")
 }
 
 func (s *Sender) check() error {
 	if (s.user == "") != (s.password == "") {
-		return errors.New("mail server: a user and a password go together")
+		return fault.New(fault.BadInput, "Serveur de courriel : un nom et un mot de passe vont ensemble.")
 	}
 	if s.security != plain {
 		return nil
 	}
 	if ip := net.ParseIP(s.host); ip == nil || !ip.IsLoopback() {
-		return errors.New("mail server: without TLS the host must be a loopback address such as 127.0.0.1")
+		return fault.New(fault.BadInput, "Serveur de courriel : sans TLS, il doit être sur cette machine, à une adresse comme 127.0.0.1.")
 	}
 	if s.user != "" {
-		return errors.New("mail server: a password does not travel without TLS")
+		return fault.New(fault.BadInput, "Serveur de courriel : un mot de passe ne voyage pas sans TLS.")
 	}
 	return nil
 }

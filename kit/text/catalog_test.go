@@ -14,6 +14,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
@@ -181,8 +182,11 @@ func sentences(t *testing.T, root string) (uses []use, problems []string) {
 		for _, file := range files.list {
 			r.imports = imports(file, path.Join("cadre", dir))
 			ast.Inspect(file, func(n ast.Node) bool {
-				if call, ok := n.(*ast.CallExpr); ok {
-					r.call(call)
+				switch n := n.(type) {
+				case *ast.CallExpr:
+					r.call(n)
+				case *ast.Field:
+					r.help(n)
 				}
 				return true
 			})
@@ -285,6 +289,17 @@ func (r *reader) call(call *ast.CallExpr) {
 		} else if composed(arg) {
 			r.problems = append(r.problems, at+": a sentence put together from pieces cannot be translated")
 		}
+	}
+}
+
+// help finds what a flag or a command says of itself.
+func (r *reader) help(f *ast.Field) {
+	if f.Tag == nil {
+		return
+	}
+	tag, _ := literal(f.Tag)
+	if key := reflect.StructTag(tag).Get("help"); key != "" {
+		r.uses = append(r.uses, use{key, r.fset.Position(f.Pos()).String(), -1})
 	}
 }
 

@@ -7,10 +7,12 @@
 package text
 
 import (
+	"cmp"
 	"context"
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
@@ -75,6 +77,15 @@ func (m Message) In(l Lang) string {
 func Known(key string) bool {
 	_, ok := english[key]
 	return ok
+}
+
+// Locale is the language of whoever runs a program, by the variables of their environment:
+// French, unless they say that it is English.
+func Locale(env func(string) string) Lang {
+	if strings.HasPrefix(cmp.Or(env("LC_ALL"), env("LC_MESSAGES"), env("LANG")), "en") {
+		return English
+	}
+	return French
 }
 
 type langKey struct{}

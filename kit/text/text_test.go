@@ -17,3 +17,20 @@ func TestOwnChoosesTheReadersLanguage(t *testing.T) {
 		}
 	}
 }
+
+func TestLocale(t *testing.T) {
+	for _, c := range []struct {
+		all, messages, lang string
+		want                Lang
+	}{
+		{"", "", "", French},
+		{"C.UTF-8", "", "en_US.UTF-8", French},
+		{"", "en_GB.UTF-8", "fr_FR.UTF-8", English},
+		{"", "", "en", English},
+	} {
+		env := map[string]string{"LC_ALL": c.all, "LC_MESSAGES": c.messages, "LANG": c.lang}
+		if got := Locale(func(name string) string { return env[name] }); got != c.want {
+			t.Errorf("%v: %s", env, got)
+		}
+	}
+}
