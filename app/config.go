@@ -1,7 +1,6 @@
 package app
 
 import (
-	"cadre/kit/fault"
 	"cmp"
 	"crypto/tls"
 	"log/slog"
@@ -12,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"cadre/kit/fault"
 )
 
 // Version is the version of the program, set when a release is built.

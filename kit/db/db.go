@@ -7,7 +7,6 @@
 package db
 
 import (
-	"cadre/kit/fault"
 	"context"
 	"database/sql"
 	"errors"
@@ -16,6 +15,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"cadre/kit/fault"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the PostgreSQL driver
 )

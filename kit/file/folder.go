@@ -1,7 +1,6 @@
 package file
 
 import (
-	"cadre/kit/fault"
 	"context"
 	"errors"
 	"io"
@@ -10,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"cadre/kit/fault"
 )
 
 // folder keeps each file as ab/ab12…, under the first two letters of its digest.

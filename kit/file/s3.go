@@ -2,13 +2,14 @@ package file
 
 import (
 	"bufio"
-	"cadre/kit/fault"
 	"context"
 	"io"
 	"net/url"
 	"os"
 	"path"
 	"strings"
+
+	"cadre/kit/fault"
 
 	"github.com/minio/minio-go/v7"
 	"github.com/minio/minio-go/v7/pkg/credentials"
