@@ -309,6 +309,7 @@ func (s *site) sendInParts(t *testing.T) {
 	}
 	tab := s.as(t, "focal@cnad.example", true)
 	tab.Visit(sheet)
+	s.refusesAtOnce(t, tab)
 	tab.Eval(`() => {
 		const send = window.fetch;
 		sessionStorage.asked = 0;
@@ -322,5 +323,21 @@ func (s *site) sendInParts(t *testing.T) {
 	says(t, tab, "Le fichier est joint.", "compte rendu.txt")
 	if asked := tab.Eval(`() => sessionStorage.asked`); asked != "4" { // what has come; a part, cut; it again; the last
 		t.Errorf("asked %s times", asked)
+	}
+}
+
+// refusesAtOnce chooses a file of 5 GB: the page says that it is too large before it is sent.
+func (s *site) refusesAtOnce(t *testing.T, tab *test.Tab) {
+	path := filepath.Join(t.TempDir(), "grand.txt")
+	must(t, errors.Join(os.WriteFile(path, nil, 0o600), os.Truncate(path, 5<<30)))
+	box, err := tab.Page.Element("input[type=file]")
+	must(t, err)
+	must(t, box.SetFiles([]string{path}))
+	tab.Eval(`() => { document.querySelector("input[type=file]").form.requestSubmit(); return ""; }`)
+	_, err = tab.Page.Element("[data-told] .err")
+	must(t, err)
+	says(t, tab, "Ce fichier dépasse 50 Mo.")
+	if tab.Eval(`() => document.querySelector("input[type=file]").files[0].name`) != "grand.txt" {
+		t.Error("the page was left")
 	}
 }

@@ -94,6 +94,9 @@ func TestWhatIsNotKept(t *testing.T) {
 		if _, err := h.Attach(ctx, h.by("membre@cnad.example"), h.record.ID, "coupe.txt", io.MultiReader(strings.NewReader("90 %"), cut{})); !errors.Is(err, io.ErrUnexpectedEOF) {
 			t.Error(err)
 		}
+		if _, err := h.Attach(ctx, h.by("membre@cnad.example"), h.record.ID, "programme.exe", cut{}); fault.KindOf(err) != fault.BadInput {
+			t.Errorf("what no file is called is read: %v", err)
+		}
 		if n := h.keptFiles(); n != 0 {
 			t.Errorf("%d files are kept", n)
 		}

@@ -123,13 +123,22 @@ func (m *Module) postAttachment(r *web.Request) (web.Response, error) {
 	return web.SeeOther("/fiches/" + recordID + "/pieces").Done(text.Key("Le fichier est joint.")), nil
 }
 
-// postPart takes a part of a file, and shows how much of it has come. The form sends what it is
-// of in its address, since the part comes before its other fields could be read.
+// postPart takes a part of a file, and shows how much of it has come, or why it is refused.
 func (m *Module) postPart(r *web.Request) (web.Response, error) {
+	s, err := m.takePart(r)
+	if kind := fault.KindOf(err); kind == fault.BadInput || kind == fault.TooMany {
+		return web.Again(refusedView(form.Of(url.Values{}, err)), err), nil
+	}
+	return web.Page(sendingView(s)), err
+}
+
+// takePart reads a part of a file. The form says what it is of in its address, since the part
+// comes before its other fields could be read.
+func (m *Module) takePart(r *web.Request) (Sending, error) {
 	ctx, v := r.Context(), access.Of(r.Context())
 	q, err := form.Query(r.Request)
 	if err != nil {
-		return web.Response{}, err
+		return Sending{}, err
 	}
 	var of struct {
 		Name string `form:"name"`
@@ -138,17 +147,16 @@ func (m *Module) postPart(r *web.Request) (web.Response, error) {
 		At   int64  `form:"at"`
 	}
 	if err := form.Bind(q, &of); err != nil {
-		return web.Response{}, err
+		return Sending{}, err
 	}
 	var part bytes.Buffer
 	if _, err := form.ReadUpload(r.Request, func(f form.File) error {
 		_, err := io.Copy(&part, f.Body)
 		return err
 	}); err != nil {
-		return web.Response{}, err
+		return Sending{}, err
 	}
-	s, err := m.SendPart(ctx, v, Sending{Record: r.PathValue("id"), Name: of.Name, Size: of.Size, Mark: of.Mark}, of.At, &part)
-	return web.Page(sendingView(s)), err
+	return m.SendPart(ctx, v, Sending{Record: r.PathValue("id"), Name: of.Name, Size: of.Size, Mark: of.Mark}, of.At, &part)
 }
 
 // isCut reports whether the body was longer than its route takes.

@@ -26,6 +26,9 @@ type received struct {
 // what it is, what an antivirus says. The caller closes it; it has no name, so that nothing
 // stays of it when the program ends.
 func (m *Module) receive(ctx context.Context, name string, from io.Reader) (received, error) {
+	if err := m.named(name); err != nil { // before a poor line has carried the file
+		return received{}, err
+	}
 	m.turns <- struct{}{}
 	defer func() { <-m.turns }()
 	r := received{Attachment: Attachment{Name: name}}
@@ -34,7 +37,10 @@ func (m *Module) receive(ctx context.Context, name string, from io.Reader) (rece
 		return r, err
 	}
 	r.file = tmp
-	if r.Size, err = io.Copy(tmp, io.LimitReader(from, m.MaxSize+1)); err == nil {
+	if r.Size, err = io.Copy(tmp, io.LimitReader(from, m.MaxSize+1)); isCut(err) {
+		err = m.tooLarge()
+	}
+	if err == nil {
 		err = m.check(ctx, &r)
 	}
 	if err != nil {
@@ -55,18 +61,13 @@ func (m *Module) unnamed() (*os.File, error) {
 // check finds what a received file is, makes photographs bare, and asks the antivirus.
 func (m *Module) check(ctx context.Context, r *received) error {
 	switch {
-	case r.Name == "":
-		return fault.Invalid("file", "Choisissez un fichier.")
 	case r.Size == 0:
 		return fault.Invalid("file", "Ce fichier est vide.")
 	case r.Size > m.MaxSize:
 		return m.tooLarge()
 	}
 	kind, err := content.Of(r.Name, r.file, r.Size, m.Kinds)
-	switch {
-	case errors.Is(err, content.ErrName):
-		return fault.Invalid("file", "Ce genre de fichier n’est pas accepté. Les fichiers acceptés finissent par : %s.", strings.Join(m.Kinds, ", "))
-	case errors.Is(err, content.ErrLies):
+	if errors.Is(err, content.ErrLies) {
 		return fault.Invalid("file", "Le contenu de ce fichier n’est pas celui que son nom annonce, ou il contient des macros. Enregistrez-le de nouveau avec son programme, puis joignez-le.")
 	}
 	r.Type = kind.Type
@@ -83,6 +84,17 @@ func (m *Module) check(ctx context.Context, r *received) error {
 	}
 	_, err = r.file.Seek(0, io.SeekStart)
 	return err
+}
+
+// named refuses what no file may be by its name.
+func (m *Module) named(name string) error {
+	if name == "" {
+		return fault.Invalid("file", "Choisissez un fichier.")
+	}
+	if _, err := content.Named(name, m.Kinds); err != nil {
+		return fault.Invalid("file", "Ce genre de fichier n’est pas accepté. Les fichiers acceptés finissent par : %s.", strings.Join(m.Kinds, ", "))
+	}
+	return nil
 }
 
 func digest(f *os.File) (string, int64, error) {

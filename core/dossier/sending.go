@@ -98,7 +98,7 @@ func (m *Module) checkSending(s *Sending) error {
 	case s.Size < 1:
 		return fault.Invalid("size", "Donnez la taille du fichier, en octets.")
 	}
-	return nil
+	return m.named(s.Name)
 }
 
 // begin finds the sending again, or begins it in the place of the person's oldest.

@@ -63,13 +63,19 @@ var (
 // Of tells what a file of size bytes is. Its name must end as one of the kinds named, else the
 // error is ErrName, and its bytes must be of that kind, else it is ErrLies.
 func Of(name string, file io.ReaderAt, size int64, allowed []string) (Kind, error) {
+	k, err := Named(name, allowed)
+	if err == nil && !k.is(file, size) {
+		return Kind{}, ErrLies
+	}
+	return k, err
+}
+
+// Named tells what a file would be by its name, before its bytes have come; the error is ErrName.
+func Named(name string, allowed []string) (Kind, error) {
 	ending := strings.ToLower(strings.TrimPrefix(path.Ext(name), "."))
 	i := slices.IndexFunc(Kinds, func(k Kind) bool { return k.Name == ending || slices.Contains(k.also, ending) })
 	if i < 0 || !slices.Contains(allowed, Kinds[i].Name) {
 		return Kind{}, ErrName
-	}
-	if !Kinds[i].is(file, size) {
-		return Kind{}, ErrLies
 	}
 	return Kinds[i], nil
 }

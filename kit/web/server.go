@@ -275,13 +275,16 @@ func (s *Server) bound(w http.ResponseWriter, r *http.Request, limit func(*http.
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		return
 	}
-	most := limit(r)
-	if most > 0 {
+	most := cmp.Or(limit(r), maxBody)
+	if most != maxBody {
 		until, line := time.Now().Add(UploadTime), http.NewResponseController(w)
 		_ = line.SetReadDeadline(until) // where there is no connection to keep open, there is nothing to wait for
 		_ = line.SetWriteDeadline(until.Add(time.Minute))
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, cmp.Or(most, maxBody))
+	if r.ContentLength > most { // it is not waited for, only to be refused
+		most = 0
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, most)
 }
 
 // headers that every answer carries, errors too.

@@ -313,6 +313,17 @@ func TestARouteThatTakesAFileHasItsOwnLimit(t *testing.T) {
 	}
 }
 
+// A body that says itself to be longer than it may is refused before it has come.
+func TestABodyTooLongIsNotWaitedFor(t *testing.T) {
+	h, body := open(), strings.NewReader(strings.Repeat("a", 5<<20))
+	r := httptest.NewRequest(http.MethodPost, "https://cadre.example/deposer", body)
+	w := httptest.NewRecorder()
+	h.handler.ServeHTTP(w, r)
+	if read := 5<<20 - body.Len(); w.Code != http.StatusRequestEntityTooLarge || read > 1 {
+		t.Errorf("%d after %d bytes", w.Code, read)
+	}
+}
+
 func TestAnotherSiteMayNotWrite(t *testing.T) {
 	h := open()
 	for name, c := range map[string]struct {

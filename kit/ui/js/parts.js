@@ -10,8 +10,8 @@
     if (at !== undefined) body.append("file", file.slice(at, at + size), "part");
     const q = new URLSearchParams({ name: file.name, size: file.size, mark: file.lastModified, at: at ?? 0 });
     const answer = await fetch(`${form.dataset.parts}?${q}`, { method: "POST", body });
-    if (answer.status >= 500) throw answer.status;
-    return answer.ok ? answer.text() : "";
+    if (answer.status >= 500) throw answer;
+    return [200, 422, 429].includes(answer.status) ? answer.text() : "";
   };
 
   const send = async (form, input, file) => {
@@ -24,8 +24,8 @@
       try {
         told.innerHTML = await part(form, file, at);
         at = told.querySelector("progress")?.value;
-        // Refused, or signed out: the form says why.
-        if (at === undefined) return form.submit();
+        // Refused: it is told. Signed out: the form says so.
+        if (at === undefined) return told.firstChild || form.submit();
         failed = 0;
       } catch {
         if (++failed > tries) {
