@@ -230,10 +230,10 @@ func (b *bookletOf) byPlace(ctx context.Context) doc.Grid {
 		if said[region] == nil {
 			g.Rows = append(g.Rows, []string{region, ""})
 		}
-		said[region] = append(said[region], b.Places.Name(ctx, code)+"\u00a0: "+text.Number(ctx, b.presence.Counts[code]))
+		said[region] = append(said[region], text.Labelled(ctx, b.Places.Name(ctx, code), text.Number(ctx, b.presence.Counts[code])))
 	}
 	for i, row := range g.Rows {
-		g.Rows[i] = []string{b.Places.Name(ctx, row[0]), strings.Join(said[row[0]], " ; ")}
+		g.Rows[i] = []string{b.Places.Name(ctx, row[0]), text.Series(ctx, said[row[0]])}
 	}
 	return g
 }
@@ -303,11 +303,11 @@ func (b *bookletOf) identity(ctx context.Context, s Sheet) doc.Facts {
 	}
 	verified := text.T(ctx, "Jamais vérifiée par la structure")
 	if s.Confirmed != nil {
-		verified = text.Date(ctx, s.Confirmed.At.In(b.People.Zone))
+		verified = text.T(ctx, "le %s", text.Date(ctx, s.Confirmed.At.In(b.People.Zone)))
 	}
 	return doc.Facts{{Label: text.T(ctx, "Tutelle"), Value: tutelle}, {Label: text.T(ctx, "Texte fondateur"), Value: strings.Join(texts, "\n")},
 		{Label: text.T(ctx, "À ne pas lui demander"), Value: s.NotAsked},
-		{Label: text.T(ctx, "Site public"), Value: s.Website}, {Label: text.T(ctx, "Vérifiée le"), Value: verified}}
+		{Label: text.T(ctx, "Site public"), Value: s.Website}, {Label: text.T(ctx, "Vérification"), Value: verified}}
 }
 
 // factsOf is the table of the facts of a kind, with the columns of the page.
@@ -360,5 +360,5 @@ func (b *bookletOf) sources(ctx context.Context, s Sheet) doc.Text {
 	if len(all) == 0 {
 		return doc.Text{}
 	}
-	return doc.Text{Look: doc.Small, Words: text.T(ctx, "Sources :") + "\u00a0" + strings.Join(all, " ; ") + "."}
+	return doc.Text{Look: doc.Small, Words: text.T(ctx, "Sources :") + "\u00a0" + text.Series(ctx, all) + "."}
 }

@@ -72,7 +72,7 @@ func (m *Module) ownTasks(ctx context.Context, tx *db.Tx, v access.Viewer) ([]de
 	var all []desk.Task
 	sheet := "/structures/" + s.Slug
 	if s.Freshness(m.Clock.Now()) != Fresh {
-		t := desk.Task{Kind: text.T(ctx, "Fiche de la structure"), Title: text.T(ctx, "Vérifier la fiche de %s", s.Acronym), Href: sheet + "/confirmer", Action: text.T(ctx, "Relire et confirmer"),
+		t := desk.Task{Kind: text.T(ctx, "Fiche de la structure"), Title: text.T(ctx, "Vérifier la fiche « %s »", s.Acronym), Href: sheet + "/confirmer", Action: text.T(ctx, "Relire et confirmer"),
 			Why: text.T(ctx, "Chaque fiche est vérifiée une fois par an."), Wait: s.wait()}
 		if s.Confirmed != nil {
 			t.Due = s.Confirmed.At.Add(old)
@@ -80,7 +80,7 @@ func (m *Module) ownTasks(ctx context.Context, tx *db.Tx, v access.Viewer) ([]de
 		all = append(all, t)
 	}
 	if missing := s.missing(); len(missing) > 0 {
-		all = append(all, desk.Task{Kind: text.T(ctx, "Fiche de la structure"), Title: text.T(ctx, "Compléter la fiche de %s", s.Acronym), Href: sheet, Action: text.T(ctx, "Compléter"),
+		all = append(all, desk.Task{Kind: text.T(ctx, "Fiche de la structure"), Title: text.T(ctx, "Compléter la fiche « %s »", s.Acronym), Href: sheet, Action: text.T(ctx, "Compléter"),
 			Why: text.T(ctx, "Il manque :") + " " + text.List(ctx, translated(ctx, missing)) + "."})
 	}
 	return all, nil

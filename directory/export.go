@@ -45,7 +45,7 @@ func (m *Module) factColumns(ctx context.Context, k kind, owners map[string]stri
 			Value: func(f FactLine) any { return named(ctx, f.Record.Places, m.Places.Name) }})
 	}
 	for i, l := range k.fresh().lines(ctx, m.Pack) {
-		all = append(all, export.Column[FactLine]{Name: l.name, Label: l.label, HXL: k.hxl + "+" + l.name, Files: i != k.short,
+		all = append(all, export.Column[FactLine]{Name: l.name, Label: l.label, HXL: k.hxl + "+" + l.name, Width: l.width(), Files: i != k.short,
 			Value: func(f FactLine) any { return f.Fact.lines(ctx, m.Pack)[i].inFile() },
 			Say:   func(f FactLine) string { return f.Fact.lines(ctx, m.Pack)[i].value },
 			Shown: func(f FactLine) templ.Component { return lineView(f.Fact.lines(ctx, m.Pack)[i]) }})

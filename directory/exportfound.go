@@ -46,7 +46,7 @@ func (f FactLine) inFull(ctx context.Context, m *Module, k kind) string {
 	var all []string
 	for i, l := range f.Fact.lines(ctx, m.Pack) {
 		if i != k.short && l.value != "" {
-			all = append(all, l.label+" : "+l.value)
+			all = append(all, text.Labelled(ctx, l.label, l.value))
 		}
 	}
 	return strings.Join(all, "\n")

@@ -52,6 +52,14 @@ type line struct {
 	own                bool // in the institution's own words, which are not translated
 }
 
+// width is that of its column, in characters: words need room.
+func (l line) width() float64 {
+	if l.own {
+		return 40
+	}
+	return 0
+}
+
 // written is a line in the institution's own words.
 func written(name, label, value string) line { return line{name, label, value, nil, true} }
 

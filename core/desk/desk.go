@@ -204,9 +204,10 @@ func (p deskPage) list(ctx context.Context) []ui.Task {
 	for i, t := range p.Tasks {
 		u := ui.Task{Kind: t.Kind, Title: t.Title, Href: t.Href, Meta: t.Why, Do: t.Href, Action: t.Action, When: text.T(ctx, "Sans échéance"), Note: t.Reminded.Words(ctx, p.Zone), Primary: i == 0}
 		if !t.Due.IsZero() {
-			left := int(t.Due.Sub(p.Now).Hours()) / 24
-			u.Late, u.Soon = t.Due.Before(p.Now), left <= 7
-			u.Due, u.When = text.In(ctx, left), text.Date(ctx, t.Due)
+			due := t.Due.In(p.Zone)
+			left := text.Midnights(p.Now.In(p.Zone), due)
+			u.Late, u.Soon = left < 0, left <= 7
+			u.Due, u.When = text.In(ctx, left), text.Date(ctx, due)
 			if u.Late {
 				u.Due = text.T(ctx, "En retard")
 			}

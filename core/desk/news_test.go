@@ -32,3 +32,24 @@ func TestNewsSinceTheLastVisit(t *testing.T) {
 		t.Error("news out of nothing")
 	}
 }
+
+// A day is counted by its date, not by hours: what is due today is not late before midnight.
+func TestWhatIsDueIsCountedInDays(t *testing.T) {
+	midnight := test.Noon.Truncate(24 * time.Hour)
+	for _, c := range []struct {
+		due        time.Time
+		said       string
+		late, soon bool
+	}{
+		{midnight.AddDate(0, 0, -1), "En retard", true, true},
+		{midnight, "aujourd’hui", false, true},
+		{midnight.AddDate(0, 0, 1), "demain", false, true},
+		{midnight.AddDate(0, 0, 7), "dans 7 jours", false, true},
+		{midnight.AddDate(0, 0, 8).Add(23 * time.Hour), "dans 8 jours", false, false},
+	} {
+		p := deskPage{Tasks: []Task{{Due: c.due}}, Now: test.Noon, Zone: time.UTC}
+		if got := p.list(t.Context())[0]; got.Due != c.said || got.Late != c.late || got.Soon != c.soon {
+			t.Errorf("due on %v: %+v", c.due, got)
+		}
+	}
+}

@@ -221,7 +221,7 @@ func (l List[T]) table(ctx context.Context, from Source, marking ui.Marking) doc
 		for i, f := range l.Selection {
 			filters[i] = f.Label
 		}
-		t.Notes = append(t.Notes, doc.Note{Label: text.T(ctx, "Filtres"), Value: strings.Join(filters, " ; ")})
+		t.Notes = append(t.Notes, doc.Note{Label: text.T(ctx, "Filtres"), Value: text.Series(ctx, filters)})
 	}
 	if l.Page.Demo {
 		t.Notes = append(t.Notes, doc.Note{Label: text.T(ctx, "Démonstration"), Value: text.T(ctx, "données fictives")})

@@ -93,7 +93,7 @@ func Short(_ context.Context, t time.Time) string { return t.Format("02/01/2006"
 // « il y a 3 jours », « il y a 2 mois », « il y a 4 ans ». From one day on, it counts dates in
 // now's zone, not periods of 24 hours. What is not past yet is just now: clocks differ.
 func Ago(ctx context.Context, from, now time.Time) string {
-	switch age, days := now.Sub(from), days(from.In(now.Location()), now); {
+	switch age, days := now.Sub(from), Midnights(from.In(now.Location()), now); {
 	case age < time.Minute:
 		return T(ctx, "à l’instant")
 	case age < time.Hour:
@@ -112,8 +112,8 @@ func Ago(ctx context.Context, from, now time.Time) string {
 	}
 }
 
-// days counts the midnights between two instants, each in its own zone.
-func days(from, to time.Time) int {
+// Midnights counts the midnights between two instants, each in its own zone.
+func Midnights(from, to time.Time) int {
 	day := func(t time.Time) time.Time {
 		return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
 	}
@@ -160,6 +160,23 @@ func List(ctx context.Context, items []string) string {
 		return strings.Join(items, "")
 	}
 	return T(ctx, "%s et %s", strings.Join(items[:last], ", "), items[last])
+}
+
+// Labelled writes a value after what it is of: « Golfe : 5 », "Golfe: 5".
+func Labelled(ctx context.Context, label, value string) string {
+	return T(ctx, "%s\u00a0: %s", label, value)
+}
+
+// Series writes an enumeration of what holds commas itself: « a, b ; c ».
+func Series(ctx context.Context, items []string) string {
+	if len(items) == 0 {
+		return ""
+	}
+	all := items[0]
+	for _, item := range items[1:] {
+		all = T(ctx, "%s\u202f; %s", all, item)
+	}
+	return all
 }
 
 // sizes are units of a thousand, as the administration and disk makers count.
