@@ -280,7 +280,7 @@ func (p *Plan) checkLists(c *fault.Collect, pack *packs.Pack, lead string) {
 	for i := range p.Tasks {
 		p.Tasks[i].check(c, func(structure string) bool { return structure == lead || p.role(structure) != "" })
 	}
-	for field, all := range map[string][]Means{"needs": p.Needs, "offers": p.Offers} {
+	for field, all := range p.means() {
 		for _, m := range all {
 			_, known := packs.Lookup(pack.CapacityKinds, m.Kind)
 			c.Need(known, field, "Choisissez une nature de moyen de la liste.")

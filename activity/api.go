@@ -1,8 +1,12 @@
 package activity
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"cadre/core/access"
@@ -121,9 +125,25 @@ type activityOutput struct {
 
 func (m *Module) answered(f Found, err error) (*activityOutput, error) {
 	if err != nil {
-		return nil, err
+		return nil, inLists(err)
 	}
 	return &activityOutput{ETag: api.Tag(f.Version), Body: item(f)}, nil
+}
+
+// inLists says in which list of an activity stands what is wrong with one of its lines: a form
+// says it at the column.
+func inLists(err error) error {
+	var f *fault.Fault
+	if !errors.As(err, &f) {
+		return err
+	}
+	at := *f
+	at.Fields = slices.Clone(f.Fields)
+	for i, field := range at.Fields {
+		column, _, _ := strings.Cut(field.Name, "_")
+		at.Fields[i].Name = cmp.Or(map[string]string{"line": "budget", "task": "tasks", "result": "results"}[column], field.Name)
+	}
+	return &at
 }
 
 type draftInput struct {

@@ -290,9 +290,13 @@ func TestMeansNameWhatTheDirectoryLends(t *testing.T) {
 	}
 	in.Needs = []activity.Means{{Kind: seen[0].Kind, Quantity: 1, Capacity: seen[0].ID}}
 	f := w.drafted(in)
-	in.Needs[0].Capacity = f.ID // a record, but no capacity
+	in.Needs[0].Place = "FR"
 	_, err := w.Activities.Amend(ctx, w.focal("cnad"), f.ID, f.Version, in)
-	if w.refused(err, fault.BadInput, "what is no capacity"); told(err) != "means_capacity" {
+	w.refused(err, fault.BadInput, "a place of another country")
+	in.Needs[0].Place = ""
+	in.Needs[0].Capacity = f.ID // a record, but no capacity
+	_, err = w.Activities.Amend(ctx, w.focal("cnad"), f.ID, f.Version, in)
+	if w.refused(err, fault.BadInput, "what is no capacity"); told(err) != "needs" {
 		t.Errorf("at %q", told(err))
 	}
 }

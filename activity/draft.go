@@ -79,6 +79,9 @@ func (m *Module) judge(ctx context.Context, c *fault.Collect, in *Input, owner s
 	c.Need(len(in.Themes) > 0 && !slices.ContainsFunc(in.Themes, func(code string) bool { return !m.Themes.Valid(code) }), "themes", "Choisissez au moins un thème, dans la liste.")
 	c.Need(len(in.Places) > 0 && !slices.ContainsFunc(in.Places, func(code string) bool { return m.Places.Now(code) == "" }), "places", "Choisissez au moins un lieu, dans la liste.")
 	c.Need(len(in.Themes) <= maxLines && len(in.Places) <= maxLines, "themes", "Soixante thèmes et soixante lieux au plus.")
+	for list, all := range in.means() {
+		c.Need(!slices.ContainsFunc(all, func(n Means) bool { return n.Place != "" && m.Places.Now(n.Place) == "" }), list, "Choisissez un lieu de la liste.")
+	}
 	in.Plan.number()
 	in.Plan.check(c, m.Pack, owner, members, before.Partners)
 	c.Need(in.SignBy == before.SignBy || !m.past(in.SignBy), "sign_by", "Ce jour est passé. Choisissez un jour à venir, ou laissez vide.")

@@ -14,6 +14,11 @@ import (
 	"cadre/kit/ui"
 )
 
+// means are what is asked and what is offered, by the names of the lists.
+func (p Plan) means() map[string][]Means {
+	return map[string][]Means{"needs": p.Needs, "offers": p.Offers}
+}
+
 // capacities are the identifiers of the capacities that answer means of the plan.
 func (p Plan) capacities() []string {
 	all := map[string]bool{}
@@ -46,10 +51,12 @@ func (m *Module) lends(ctx context.Context, tx *db.Tx, v access.Viewer, p, befor
 		return err
 	}
 	var c fault.Collect
-	for _, n := range slices.Concat(p.Needs, p.Offers) {
-		l, seen := known[n.Capacity]
-		c.Need(n.Capacity == "" || seen || slices.Contains(before.capacities(), n.Capacity), "means_capacity", "Choisissez un moyen de l’annuaire, dans la liste.")
-		c.Need(!seen || l.Kind == n.Kind, "means_capacity", "Le moyen de l’annuaire est d’une autre nature que celle de sa ligne.")
+	for name, all := range p.means() {
+		for _, n := range all {
+			l, seen := known[n.Capacity]
+			c.Need(n.Capacity == "" || seen || slices.Contains(before.capacities(), n.Capacity), name, "Choisissez un moyen de l’annuaire, dans la liste.")
+			c.Need(!seen || l.Kind == n.Kind, name, "Le moyen de l’annuaire est d’une autre nature que celle de sa ligne.")
+		}
 	}
 	return c.Fault()
 }

@@ -22,7 +22,15 @@ type note struct {
 	Body struct {
 		Title string `json:"title" minLength:"2" maxLength:"10"`
 		Rank  int    `json:"rank,omitempty" minimum:"1"`
+		Cost
 	}
+}
+
+// Cost is embedded, which JSON does not show.
+type Cost struct {
+	Lines []struct {
+		Amount int64 `json:"amount"`
+	} `json:"lines,omitempty"`
 }
 
 type tagged struct {
@@ -104,6 +112,14 @@ func TestTheRuleIsAskedFirst(t *testing.T) {
 // english are words of the libraries that read a request, which none of its users should.
 var english = regexp.MustCompile(`(?i)expected|invalid|json:|unmarshal|failed|required|too large`)
 
+// A text loses the spaces around it, as in a form.
+func TestTextsAreThoseOfForms(t *testing.T) {
+	_, h := newAPI()
+	if w, _ := ask(h, "POST", "/api/v1/notes", `{"title":"  Note\n"}`); w.Code != 201 || !strings.Contains(w.Body.String(), `"title":"Note"`) {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
 func TestWrongInputIsAProblem(t *testing.T) {
 	_, h := newAPI()
 	for name, c := range map[string]struct {
@@ -120,6 +136,7 @@ func TestWrongInputIsAProblem(t *testing.T) {
 		"no whole number":   {`{"title":"Note","rank":1.5}`, 422, "body.rank"},
 		"beyond any number": {`{"title":"Note","rank":1e400}`, 400, "body"},
 		"larger than held":  {`{"title":"Note","rank":9999999999999999999999}`, 422, "body.rank"},
+		"and deep within":   {`{"title":"Note","lines":[{"amount":9999999999999999999999}]}`, 422, "body.lines.amount"},
 		"no JSON":           {`{"title"`, 400, "body"},
 		"nothing":           {``, 400, ""},
 		"more than allowed": {`{"title":"` + strings.Repeat("a", 2<<20) + `"}`, 413, ""},

@@ -9,8 +9,8 @@ import (
 	"cadre/kit/text"
 )
 
-// clean prepares every text of an operation's input as that of a form is (text.Clean),
-// and refuses the fields with characters that no database or file should hold.
+// clean prepares every text of an operation's input as that of a form is (text.Clean, nothing
+// but spaces around it taken away), and refuses the fields with characters that no database or file should hold.
 func clean(input any) error {
 	var wrong fault.Collect
 	cleanValue(reflect.ValueOf(input), "", &wrong)
@@ -39,7 +39,7 @@ func cleanValue(v reflect.Value, where string, wrong *fault.Collect) {
 	case reflect.String:
 		s, ok := text.Clean(v.String())
 		wrong.Need(ok, where, "Ce champ contient des caractères invisibles ou illisibles. Retirez-les.")
-		v.SetString(s)
+		v.SetString(strings.TrimSpace(s))
 	}
 }
 

@@ -63,8 +63,10 @@ func located(location, message string) string {
 	}
 	if _, rest, is := strings.Cut(message, " into Go struct field "); is {
 		field, _, _ := strings.Cut(rest, " ")
-		if _, path, is := strings.Cut(field, "."); is {
-			return location + "." + path
+		for _, step := range strings.Split(field, ".") {
+			if step != "" && step == strings.ToLower(step) { // not the name of a Go type
+				location += "." + step
+			}
 		}
 	}
 	return location
