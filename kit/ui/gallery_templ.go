@@ -2256,7 +2256,7 @@ var (
 		{"3", "Programme C", "", "Kara", "4", Running, "En cours"},
 	}
 	sampleStates   = []sampleRow{{status: Done, says: "Vérifiée"}, {status: Running, says: "En cours"}, {status: Waiting, says: "Attendue"}, {status: Late, says: "En retard de 3 jours"}, {status: Off, says: "À faire"}}
-	sampleLines    = Editor{Caption: "Dépenses", Columns: []EditorColumn{{Name: "depense", Label: "Dépense", Wide: true}, {Name: "montant", Label: "Montant", Number: true}, {Name: "qui", Label: "Qui", Options: samplePlaces}}, Rows: [][]string{{"Salle", "150000", ""}}, Blank: 1}
+	sampleLines    = Editor{Name: "depenses", Caption: "Dépenses", Columns: []EditorColumn{{Name: "depense", Label: "Dépense", Wide: true}, {Name: "montant", Label: "Montant", Number: true}, {Name: "qui", Label: "Qui", Options: samplePlaces}}, Rows: [][]string{{"Salle", "150000", ""}}, Blank: 1}
 	sampleWeeks    = [][]Day{{{Number: "30", Label: "lundi 30 avril 2026", Outside: true}, {Number: "1", Label: "mardi 1er mai 2026", Today: true, Entries: []Link{{Label: "CNAD – Lycées de Tône", Href: "#formulaire"}}}}}
 	sampleTimeline = Timeline{ID: "frise", Title: "Activités de 2026", Summary: "Quatre activités de deux structures.", Columns: []string{"janvier", "février", "mars", "avril"}, Lanes: []Lane{
 		{Name: "CNAD", Bars: []Bar{{From: .1, To: .4, Label: "Lycées de Tône", Says: "Lycées de Tône, en cours", Href: "#formulaire", State: Running}, {From: .3, To: .6, Label: "Marché", Says: "Marché, idée", Href: "#formulaire", State: Waiting}}},
