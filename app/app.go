@@ -174,7 +174,7 @@ func (a *App) assemble(context.Context) error {
 			return a.Directory.Institutions(ctx, tx)
 		}, Heritage: func(ctx context.Context, tx *db.Tx, structure string) ([]string, error) {
 			return a.Directory.Heritage(ctx, tx, structure)
-		}, Open: a.waiting})
+		}, Open: a.waiting, Marking: circle.Marking})
 	if err != nil {
 		return err
 	}
@@ -254,7 +254,7 @@ func (a *App) waiting(ctx context.Context, structure string) ([]account.Item, er
 	err := a.DB.Read(ctx, func(tx *db.Tx) error {
 		tasks, err := a.Desk.Tasks(ctx, tx, v)
 		for _, t := range tasks {
-			all = append(all, account.Item{Kind: t.Kind, Title: t.Title, Due: t.Due, Href: t.Href})
+			all = append(all, account.Item{Kind: t.Kind, Title: t.Title, Why: t.Why, Due: t.Due, Href: t.Href, Marking: t.Marking})
 		}
 		return err
 	})

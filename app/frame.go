@@ -228,8 +228,11 @@ type faultView struct {
 func faultPage(r *http.Request, status int, f *fault.Fault, number string) templ.Component {
 	ctx := r.Context()
 	p := faultView{Page: ui.Start(ctx, faultTitle(ctx, f)), Status: status, Fault: f, Number: number}
-	if f.Kind == fault.Conflict {
+	switch f.Kind {
+	case fault.Conflict:
 		p.Written, p.Now = unsaved(r), cmp.Or(about(r.URL.Path), cameFrom(r))
+	case fault.Unavailable, fault.Internal, fault.TooMany:
+		p.Written = unsaved(r)
 	}
 	return showFault(p)
 }

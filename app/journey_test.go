@@ -171,7 +171,7 @@ func (s *site) describeMission(t *testing.T) {
 
 	tab.Follow("Modifier")
 	tab.Fill("Précisions", "Deux sessions par an.")
-	tab.Follow("Voir qui lira, puis enregistrer")
+	tab.Follow("Enregistrer")
 	says(t, tab, "C’est enregistré.", "Deux sessions par an.")
 	tab.Follow("Historique")
 	tab.Follow("Voir ce qui a changé")

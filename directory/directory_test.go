@@ -99,6 +99,24 @@ func TestTheNineInstitutionsOfTheFoundingWorkshop(t *testing.T) {
 	})
 }
 
+func TestAnAcronymIsOfOneInstitution(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w world) {
+		ctx, secretariat := context.Background(), w.as("secretariat@cnlpal.example")
+		other := directory.Admission{Slug: "otr", Name: "Office togolais des recettes", Identity: directory.Identity{Acronym: "Cnad", Nature: "authority"}}
+		if _, err := w.Directory.Admit(ctx, secretariat, other); fault.KindOf(err) != fault.BadInput {
+			t.Errorf("two institutions are called CNAD: %v", err)
+		}
+		other.Acronym = "OTR"
+		if _, err := w.Directory.Admit(ctx, secretariat, other); err != nil {
+			t.Error(err)
+		}
+		s := w.sheet("chef@cnad.example", "cnad")
+		if err := w.Directory.Amend(ctx, w.as("chef@cnad.example"), "cnad", s.Version, directory.Identity{Acronym: "OTR", Nature: s.Nature}); fault.KindOf(err) != fault.BadInput {
+			t.Errorf("an institution takes the acronym of another: %v", err)
+		}
+	})
+}
+
 func TestKeepersKeepTheirOwnSheetOnly(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w world) {
 		ctx := context.Background()

@@ -98,8 +98,21 @@ func idOf(ctx context.Context, tx *db.Tx, slug string) (string, error) {
 	return id, err
 }
 
+// alone refuses the acronym of another structure of the framework: people are mentioned, called and
+// looked up by it.
+func alone(ctx context.Context, tx *db.Tx, id string, s Structure) error {
+	others, err := db.Value[int](ctx, tx, `SELECT count(*) FROM directory_structure WHERE acronym_key = $1 AND id <> $2 AND closed_on = ''`, text.SortKey(s.Acronym), id)
+	if err == nil && others > 0 && s.closing().On == "" {
+		err = fault.Invalid("acronym", "Une autre structure du cadre porte déjà ce sigle.")
+	}
+	return err
+}
+
 // index keeps the columns by which a structure is queried in step with its sheet.
 func index(ctx context.Context, act *journal.Act, id string, s Structure) error {
+	if err := alone(ctx, act.Tx, id, s); err != nil {
+		return err
+	}
 	_, err := act.Exec(ctx, `
 		INSERT INTO directory_structure (id, slug, acronym, acronym_key, names, nature, closed_on, successor_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 		ON CONFLICT (id) DO UPDATE SET slug = excluded.slug, acronym = excluded.acronym, acronym_key = excluded.acronym_key,

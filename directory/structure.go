@@ -140,6 +140,7 @@ const (
 func (s Structure) check(c *fault.Collect, p *packs.Pack) {
 	c.Need(s.Acronym != "", "acronym", "Donnez un sigle ou un nom court.")
 	c.Need(len([]rune(s.Acronym)) <= 40, "acronym", "Quarante caractères au plus.")
+	c.Need(len(s.Names) > 0 && s.Names[0].Value != "", "name", "Donnez le nom officiel.")
 	limit(c, "name_en", s.NameEN, maxShort)
 	limit(c, "source", s.Source, maxShort)
 	limit(c, "summary_en", s.SummaryEN, maxLong)
@@ -150,7 +151,6 @@ func (s Structure) check(c *fault.Collect, p *packs.Pack) {
 	c.Need(s.Slug != "nouvelle", "slug", "Une autre structure porte déjà ce nom dans les adresses. Choisissez-en un autre.")
 	_, known := packs.Lookup(p.Settings.Natures, s.Nature)
 	c.Need(known, "nature", "Choisissez une nature de la liste.")
-	c.Need(len(s.Names) > 0 && s.Names[0].Value != "", "name", "Donnez le nom officiel.")
 	c.Need(len([]rune(s.Summary)) <= maxLong, "summary", "Quatre mille caractères au plus.")
 	c.Need(webAddress(s.Website), "website", "Donnez une adresse qui commence par https:// ou http://.")
 	c.Need(!s.Independent || len(s.Supervision) == 0, "independent", "Une structure indépendante n’a pas d’autorité de tutelle. Laissez ce champ vide.")

@@ -99,6 +99,15 @@ type sheet struct {
 	Zone      *time.Location
 }
 
+// highest is the marking of all that the sheet names.
+func (p sheet) highest() access.Marking {
+	top := access.Clear
+	for _, i := range p.Items {
+		top = max(top, i.Marking)
+	}
+	return top
+}
+
 func (m *Module) sheetPage(r *web.Request) (web.Response, error) {
 	ctx, v := r.Context(), access.Of(r.Context())
 	all, err := m.Handovers(ctx, v, r.PathValue("id"))
@@ -123,6 +132,7 @@ func (m *Module) sheetPage(r *web.Request) (web.Response, error) {
 	// What is open is the institution's own affair; whoever has just left it reads it no more.
 	if p.Serves = m.Open != nil && v.Serves(p.Handover.Structure, ofInstitution...); p.Serves {
 		p.Items, err = m.Open(ctx, p.Handover.Structure)
+		p.Page.Marking = m.Marking(ctx, p.highest())
 	}
 	return web.Page(sheetView(p)), err
 }

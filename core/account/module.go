@@ -15,6 +15,7 @@ import (
 	"cadre/kit/db"
 	"cadre/kit/fault"
 	"cadre/kit/text"
+	"cadre/kit/ui"
 )
 
 // Structure is an institution, as the rooms below the directory name it.
@@ -42,11 +43,12 @@ func Living(all []Structure) []Structure {
 
 // Item is something that an institution has still to do, for the sheet of a handover.
 type Item struct {
-	Kind  string // in the reader's language
-	Ref   string // official number, or empty
-	Title string
-	Due   time.Time // zero for none
-	Href  string
+	Kind    string // in the reader's language
+	Title   string
+	Why     string    // in a sentence, or empty
+	Due     time.Time // zero for none
+	Href    string
+	Marking access.Marking
 }
 
 // Deps is what the accounts stand on.
@@ -63,6 +65,7 @@ type Deps struct {
 	Structures  func(context.Context, *db.Tx) ([]Structure, error)
 	Heritage    func(ctx context.Context, tx *db.Tx, structureID string) ([]string, error) // institutions that it took over; may be nil
 	Open        func(ctx context.Context, structureID string) ([]Item, error)              // what is still to do; may be nil
+	Marking     func(context.Context, access.Marking) ui.Marking                           // as pages show one
 }
 
 // Module is the accounts of one Cadre.

@@ -20,6 +20,7 @@ import (
 	"cadre/kit/db"
 	"cadre/kit/fault"
 	"cadre/kit/test"
+	"cadre/kit/ui"
 	"cadre/kit/web"
 
 	"github.com/a-h/templ"
@@ -424,8 +425,9 @@ func TestPeoplePages(t *testing.T) {
 func TestHandoverPages(t *testing.T) {
 	eachServed(t, func(t *testing.T, s *served) {
 		s.Open = func(context.Context, string) ([]Item, error) {
-			return []Item{{Kind: "Demande", Ref: "CNAD-DEM-2026-0001", Title: "Avis sur le projet de plan", Due: test.Noon.Add(72 * time.Hour), Href: "/demandes/1"}}, nil
+			return []Item{{Kind: "Demande", Title: "Avis sur le projet de plan", Why: "CNAD-DEM-2026-0001", Due: test.Noon.Add(72 * time.Hour), Href: "/demandes/1", Marking: access.Amber}}, nil
 		}
+		s.Marking = func(_ context.Context, m access.Marking) ui.Marking { return ui.Marking{Code: m.Label()} }
 		b := s.enter("focal")
 		mine := "/personnes/" + s.by["focal"].ID
 		h := s.person("deputy")
@@ -434,7 +436,7 @@ func TestHandoverPages(t *testing.T) {
 		b.post(mine+"/passation", "function", "", "successor", s.by["deputy"].ID).holds(t, 422, "Choisissez une fonction")
 		b.post(mine+"/passation", "function", "focal", "at", "2026-12-01", "successor", "nouveau").holds(t, 422, "Donnez un nom")
 		sheet := b.post(mine+"/passation", "function", "focal", "at", "2026-12-01", "successor", s.by["deputy"].ID, "note", "Appeler la douane le lundi.")
-		sheet.holds(t, 200, "Fiche de passation de service", "Persona focal", "Persona deputy", "1er décembre 2026", "CNAD-DEM-2026-0001", "Appeler la douane le lundi.", "Comité national anti-drogue")
+		sheet.holds(t, 200, "Fiche de passation de service", "Persona focal", "Persona deputy", "1er décembre 2026", "CNAD-DEM-2026-0001", `data-marking="TLP:AMBER"`, "Appeler la douane le lundi.", "Comité national anti-drogue")
 		if !strings.Contains(s.lastMail("deputy@exemple.test"), "point focal") {
 			t.Error("the successor is not told")
 		}

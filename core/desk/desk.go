@@ -18,6 +18,7 @@ import (
 	"cadre/core/access"
 	"cadre/core/account"
 	"cadre/core/calendar"
+	"cadre/core/circle"
 	"cadre/core/journal"
 	"cadre/core/record"
 	"cadre/core/search"
@@ -74,6 +75,8 @@ type News struct {
 	Title string
 	Href  string
 	By    string // institution
+
+	Marking access.Marking
 }
 
 // Routes is the table of contents.
@@ -142,7 +145,7 @@ func (m *Module) lately(ctx context.Context, tx *db.Tx, v access.Viewer) ([]News
 	names, err := m.Owners(ctx, tx)
 	var all []News
 	for _, r := range changed[:min(len(changed), newest+latest)] {
-		all = append(all, News{At: r.Updated, ID: r.ID, Kind: r.Kind, Title: r.Title, Href: m.Href(r.Kind, r.ID), By: names[r.Owner]})
+		all = append(all, News{At: r.Updated, ID: r.ID, Kind: r.Kind, Title: r.Title, Href: m.Href(r.Kind, r.ID), By: names[r.Owner], Marking: r.Marking})
 	}
 	return all, err
 }
@@ -178,6 +181,7 @@ func (m *Module) show(r *web.Request) (web.Response, error) {
 		}
 		return m.changed(ctx, tx, v, &p)
 	})
+	p.Page.Marking = circle.Marking(ctx, p.highest())
 	return web.Page(desk(p)), err
 }
 
@@ -189,6 +193,18 @@ func (m *Module) changed(ctx context.Context, tx *db.Tx, v access.Viewer, p *des
 	all, err := m.lately(ctx, tx, v)
 	p.part(all)
 	return err
+}
+
+// highest is the marking of all that the page shows.
+func (p deskPage) highest() access.Marking {
+	top := access.Clear
+	for _, t := range p.Tasks {
+		top = max(top, t.Marking)
+	}
+	for _, n := range slices.Concat(p.Fresh, p.News) {
+		top = max(top, n.Marking)
+	}
+	return top
 }
 
 func (p deskPage) heading(ctx context.Context) string {

@@ -16,7 +16,7 @@ import (
 type Wait struct {
 	Matter  string         // names it among all that waits for the institution, for as long as it waits
 	Since   time.Time      // from when an answer is expected, perhaps in the future
-	Marking access.Marking // of the record: above green, a mail says nothing of it
+	Marking access.Marking // of what it is about: above green, a mail says nothing of it
 }
 
 // Stage is how far the reminders of a matter have gone.

@@ -3,7 +3,10 @@ package db_test
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"testing/fstest"
@@ -255,6 +258,40 @@ func TestReadersCannotWrite(t *testing.T) {
 			t.Error("a reading transaction deleted rows")
 		}
 	})
+}
+
+// TestWhatIsErasedIsNotInTheFile looks for what was erased among the bytes that SQLite keeps.
+func TestWhatIsErasedIsNotInTheFile(t *testing.T) {
+	file, ctx := filepath.Join(t.TempDir(), "thing.db"), context.Background()
+	d, err := db.Open(ctx, "sqlite:"+file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	must(d.Migrate(ctx, clock.System{}, things))
+	must(d.Write(ctx, func(tx *db.Tx) error {
+		for i := range 100 {
+			if _, err := tx.Exec(ctx, `INSERT INTO thing (id, n, kept, tags) VALUES ($1, 0, true, $2)`, strconv.Itoa(i), strings.Repeat("agent@exemple.test ", 50)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	must(d.Write(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE thing SET tags = ''`)
+		return err
+	}))
+	must(d.Close())
+	bytes, err := os.ReadFile(file)
+	must(err)
+	if strings.Contains(string(bytes), "agent@exemple.test") {
+		t.Error("the file still holds what was erased")
+	}
 }
 
 func TestMigrationsAreForwardOnly(t *testing.T) {

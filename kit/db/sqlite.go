@@ -22,7 +22,7 @@ func openSQLite(path string) (*DB, error) {
 	}
 	// The system's own cache of the file serves every connection; each keeps little beside.
 	pragmas := url.Values{"_pragma": {"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)",
-		"foreign_keys(1)", "cache_size(-4000)"}}
+		"foreign_keys(1)", "secure_delete(1)", "cache_size(-4000)"}}
 	name := "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + pragmas.Encode()
 	write, err := poolOf(name+"&_txlock=immediate", 1)
 	if err != nil {

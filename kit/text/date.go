@@ -153,13 +153,20 @@ func Number[I ~int | ~int64](ctx context.Context, n I) string {
 // Money writes an amount in CFA francs, which have no cents: « 12 500 000 FCFA ».
 func Money(ctx context.Context, fcfa int64) string { return Number(ctx, fcfa) + "\u00a0FCFA" }
 
-// List writes an enumeration: « a, b et c », "a, b and c".
+// List writes an enumeration: « a, b et c », "a, b and c", and « a, b ; c » of what has commas of its own.
 func List(ctx context.Context, items []string) string {
 	last := len(items) - 1
 	if last < 1 {
 		return strings.Join(items, "")
 	}
-	return T(ctx, "%s et %s", strings.Join(items[:last], ", "), items[last])
+	if !strings.Contains(strings.Join(items, ""), ", ") {
+		return T(ctx, "%s et %s", strings.Join(items[:last], ", "), items[last])
+	}
+	several := items[0]
+	for _, s := range items[1:] {
+		several = T(ctx, "%s ; %s", several, s)
+	}
+	return several
 }
 
 // Labelled writes a value after what it is of: « Golfe : 5 », "Golfe: 5".

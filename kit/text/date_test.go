@@ -107,6 +107,7 @@ func TestList(t *testing.T) {
 		{[]string{"CNAD"}, "CNAD", "CNAD"},
 		{[]string{"CNAD", "CNDH"}, "CNAD et CNDH", "CNAD and CNDH"},
 		{[]string{"CNAD", "CNDH", "ANPC"}, "CNAD, CNDH et ANPC", "CNAD, CNDH and ANPC"},
+		{[]string{"Chef, CNAD", "Contrôle, CNDH", "ANPC"}, "Chef, CNAD\u202f; Contrôle, CNDH\u202f; ANPC", "Chef, CNAD; Contrôle, CNDH; ANPC"},
 	} {
 		says(t, "list", func(ctx context.Context) string { return List(ctx, c.items) }, c.french, c.english)
 	}
