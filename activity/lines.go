@@ -256,9 +256,9 @@ func readTasks(rows [][]string, p *Plan, wrong *fault.Collect) {
 
 func meansColumns(ctx context.Context, p linesPage) []ui.EditorColumn {
 	return []ui.EditorColumn{
-		{Name: "means_kind", Label: text.T(ctx, "Nature du moyen"), Options: terms(ctx, p.Room.Pack.CapacityKinds), Wide: true},
+		{Name: "means_kind", Label: text.T(ctx, "Nature du moyen"), Options: terms(ctx, p.Room.Pack.CapacityKinds)},
 		{Name: "means_quantity", Label: text.T(ctx, "Quantité"), Number: true},
-		{Name: "means_place", Label: text.T(ctx, "Lieu"), Options: p.Room.Places.Options(ctx)}, {Name: "means_note", Label: text.T(ctx, "Note")},
+		{Name: "means_place", Label: text.T(ctx, "Lieu"), Options: p.Room.Places.Options(ctx)}, {Name: "means_note", Label: text.T(ctx, "Note"), Wide: true},
 		{Name: "means_capacity", Label: text.T(ctx, "Moyen de l’annuaire"), Options: p.lentOptions(ctx)},
 	}
 }

@@ -64,18 +64,20 @@ func (m *Module) lends(ctx context.Context, tx *db.Tx, v access.Viewer, p, befor
 // asked reports whether the list is that of what is asked of others.
 func (p linesPage) asked() bool { return p.List.name == "needs" }
 
-// offered is the search for what a line may name: what those who take part can lend and, of
-// what is asked, what anybody can lend of the kinds that are typed when the activity begins.
+// offered is the search for what a line may name: of what is offered, what those who take part can
+// lend; of what is asked, what anybody can lend of the kinds that are typed when the activity begins.
 func (p linesPage) offered() Lending {
-	w := Lending{Owners: []string{p.Owner}, IDs: p.capacities()}
-	for _, o := range p.Partners {
-		w.Owners = append(w.Owners, o.Structure)
-	}
+	w := Lending{IDs: p.capacities()}
 	if p.asked() {
 		w.Day, _ = p.Period.Days()
 		for _, row := range p.Rows {
 			w.Kinds = append(w.Kinds, row[0])
 		}
+		return w
+	}
+	w.Owners = []string{p.Owner}
+	for _, o := range p.Partners {
+		w.Owners = append(w.Owners, o.Structure)
 	}
 	return w
 }

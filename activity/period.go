@@ -144,7 +144,7 @@ func (m Moment) words(ctx context.Context) string {
 	at := first.In(time.UTC)
 	switch m.precision() {
 	case "quarter":
-		return text.T(ctx, "%s trimestre %d", ordinal(ctx, (int(first.Month)+2)/3), first.Year)
+		return text.Quarter(ctx, at)
 	case "month":
 		return text.Month(ctx, at)
 	case "":
@@ -152,10 +152,6 @@ func (m Moment) words(ctx context.Context) string {
 	}
 	return text.Date(ctx, at)
 }
-
-var ordinals = [...]string{text.Key("1er"), text.Key("2e"), text.Key("3e"), text.Key("4e")}
-
-func ordinal(ctx context.Context, quarter int) string { return text.T(ctx, ordinals[quarter-1]) }
 
 // months lists the months that the period touches, as 2026-05.
 func (p Period) months() []string { return months(p.Days()) }

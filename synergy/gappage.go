@@ -32,8 +32,7 @@ func (m *Module) stretches(ctx context.Context) []Stretch {
 	for i := range 4 {
 		first := time.Date(today.Year, quarter+time.Month(3*i), 1, 0, 0, 0, 0, time.UTC)
 		last := first.AddDate(0, 3, -1)
-		all = append(all, Stretch{fmt.Sprintf("%d-T%d", first.Year(), (int(first.Month())+2)/3), text.T(ctx, "de %s à %s", text.Month(ctx, first), text.Month(ctx, last)),
-			form.DateOf(first), form.DateOf(last)})
+		all = append(all, Stretch{fmt.Sprintf("%d-T%d", first.Year(), (int(first.Month())+2)/3), text.Quarter(ctx, first), form.DateOf(first), form.DateOf(last)})
 	}
 	return all
 }

@@ -51,6 +51,13 @@ func Month(ctx context.Context, t time.Time) string {
 	return fmt.Sprintf("%s %d", frenchMonths[t.Month()-1], t.Year())
 }
 
+// Quarter writes a quarter: « 2e trimestre 2026 », "2nd quarter of 2026".
+func Quarter(ctx context.Context, t time.Time) string {
+	return T(ctx, "%s trimestre %d", T(ctx, ordinals[(t.Month()-1)/3]), t.Year())
+}
+
+var ordinals = [...]string{Key("1er"), Key("2e"), Key("3e"), Key("4e")}
+
 // Day writes a day with its weekday: « jeudi 9 avril 2026 », "Thursday 9 April 2026".
 func Day(ctx context.Context, t time.Time) string {
 	if Of(ctx) == English {

@@ -44,7 +44,7 @@ const (
 	timeLabel  = 180 // of the column of names
 	timeRow    = 24
 	timeHead   = 22
-	timeLetter = 6 // width of a letter
+	timeLetter = 7 // width of a letter, at most for most words
 )
 
 // row is a bar where it is drawn.
