@@ -167,11 +167,7 @@ func kindName(code string) string {
 
 // highest is the widest marking of some facts: that of the page which shows them.
 func highest(facts []FactLine) access.Marking {
-	top := access.Clear
-	for _, f := range facts {
-		top = max(top, f.Marking)
-	}
-	return top
+	return access.Highest(facts, func(f FactLine) access.Marking { return f.Marking })
 }
 
 // PublicPages lists the addresses of the pages that anybody may read, but the sheets: the

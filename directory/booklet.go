@@ -193,7 +193,7 @@ func (b *bookletOf) paper(ctx context.Context) doc.Paper {
 func (b *bookletOf) overview(ctx context.Context) []doc.Block {
 	list := doc.Grid{Strong: true, Columns: []doc.GridColumn{{Label: text.T(ctx, "Structure"), Weight: 3}, {Label: text.T(ctx, "Nom"), Weight: 8}, {Label: text.T(ctx, "Thèmes"), Weight: 6}}}
 	for _, l := range b.lines {
-		list.Rows = append(list.Rows, []string{l.Acronym, text.Own(ctx, l.Name, l.NameEN).Words, text.List(ctx, named(ctx, l.Themes, b.Themes.Label))})
+		list.Rows = append(list.Rows, []string{l.Acronym, text.Own(ctx, l.Name, l.NameEN).Words, text.List(ctx, text.Labels(ctx, l.Themes, b.Themes.Label))})
 	}
 	return []doc.Block{
 		doc.Heading{Level: 1, Words: text.T(ctx, "Les structures")}, list,

@@ -38,11 +38,11 @@ func (m *Module) factColumns(ctx context.Context, k kind, owners map[string]stri
 		Value: func(f FactLine) any { return title(ctx, f).Words }, Shown: func(f FactLine) templ.Component { return factName(f) }, Say: onPaper(ctx)}}
 	if k.theme != never {
 		all = append(all, export.Column[FactLine]{Name: "themes", Label: text.T(ctx, "Thème"), HXL: "#sector", Width: 30, Files: k.theme != must,
-			Value: func(f FactLine) any { return named(ctx, f.Themes, m.Themes.Label) }})
+			Value: func(f FactLine) any { return text.Labels(ctx, f.Themes, m.Themes.Label) }})
 	}
 	if k.place != never {
 		all = append(all, export.Column[FactLine]{Name: "places", Label: text.T(ctx, "Lieu"), HXL: "#loc+name", Width: 24,
-			Value: func(f FactLine) any { return named(ctx, f.Record.Places, m.Places.Name) }})
+			Value: func(f FactLine) any { return text.Labels(ctx, f.Record.Places, m.Places.Name) }})
 	}
 	for i, l := range k.fresh().lines(ctx, m.Pack) {
 		all = append(all, export.Column[FactLine]{Name: l.name, Label: l.label, HXL: k.hxl + "+" + l.name, Width: l.width(), Files: i != k.short,
@@ -92,14 +92,6 @@ func (m *Module) factOrigin(ctx context.Context, k kind, owners map[string]strin
 // day is the day of an instant where the site is.
 func (m *Module) day(t time.Time) form.Date { return form.DateOf(t.In(m.People.Zone)) }
 
-func named(ctx context.Context, codes []string, label func(context.Context, string) string) []string {
-	words := make([]string, len(codes))
-	for i, c := range codes {
-		words[i] = label(ctx, c)
-	}
-	return words
-}
-
 // sourceLine words a source with its address: the file is read away from here.
 func (m *Module) sourceLine(ctx context.Context, code string) string {
 	s, known := sourceOf(m.Pack, code)
@@ -145,7 +137,7 @@ func (m *Module) structureColumns(ctx context.Context) []export.Column[Line] {
 		in("acronym", text.T(ctx, "Sigle"), "#org+acronym", 16, func(l Line) any { return l.Acronym }),
 		in("name", text.T(ctx, "Nom"), "#org+name", 50, func(l Line) any { return text.Own(ctx, l.Name, l.NameEN).Words }),
 		in("nature", text.T(ctx, "Nature"), "#org+type", 0, func(l Line) any { return term(ctx, m.Pack.Settings.Natures, l.Nature) }),
-		in("themes", text.T(ctx, "Thèmes"), "#sector", 40, func(l Line) any { return named(ctx, l.Themes, m.Themes.Label) }),
+		in("themes", text.T(ctx, "Thèmes"), "#sector", 40, func(l Line) any { return text.Labels(ctx, l.Themes, m.Themes.Label) }),
 		in("summary", text.T(ctx, "Résumé"), "#org+description", 60, func(l Line) any { return text.Own(ctx, l.Summary, l.SummaryEN).Words }),
 		in("tutelle", text.T(ctx, "Tutelle"), "#org+parent", 40, func(l Line) any { return l.Tutelle(now) }),
 		in("website", text.T(ctx, "Site public"), "#org+url", 30, func(l Line) any { return l.Website }),

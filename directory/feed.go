@@ -92,7 +92,7 @@ func (m *Module) newsOf(ctx context.Context, r record.Record, owner string) doc.
 	if r.Version == 1 {
 		said[0] = e.Category + " – " + text.T(ctx, "nouveau")
 	}
-	said = append(append(said, named(ctx, r.Themes, m.Themes.Label)...), named(ctx, r.Places, m.Places.Path)...)
+	said = append(append(said, text.Labels(ctx, r.Themes, m.Themes.Label)...), text.Labels(ctx, r.Places, m.Places.Path)...)
 	e.Summary = strings.Join(said, ", ")
 	return e
 }

@@ -77,9 +77,7 @@ func (p showPage) focalLinks(ctx context.Context) []ui.Link {
 func widest(s Sheet) access.Marking {
 	top := s.Marking
 	for _, facts := range s.Facts {
-		for _, f := range facts {
-			top = max(top, f.Marking)
-		}
+		top = max(top, highest(facts))
 	}
 	return top
 }

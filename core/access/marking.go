@@ -37,6 +37,15 @@ var markings = []markingWords{
 // Markings lists the markings from the freest to the most restricted.
 var Markings = []Marking{Clear, Green, Amber, AmberStrict, Red, Restricted}
 
+// Highest is the marking of all of it together, of which each thing has its own.
+func Highest[T any](all []T, of func(T) Marking) Marking {
+	top := Clear
+	for _, one := range all {
+		top = max(top, of(one))
+	}
+	return top
+}
+
 // Code is the marking's name in the API and the database's exports.
 func (m Marking) Code() string { return markings[m].code }
 

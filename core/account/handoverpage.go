@@ -101,11 +101,7 @@ type sheet struct {
 
 // highest is the marking of all that the sheet names.
 func (p sheet) highest() access.Marking {
-	top := access.Clear
-	for _, i := range p.Items {
-		top = max(top, i.Marking)
-	}
-	return top
+	return access.Highest(p.Items, func(i Item) access.Marking { return i.Marking })
 }
 
 func (m *Module) sheetPage(r *web.Request) (web.Response, error) {

@@ -197,14 +197,8 @@ func (m *Module) changed(ctx context.Context, tx *db.Tx, v access.Viewer, p *des
 
 // highest is the marking of all that the page shows.
 func (p deskPage) highest() access.Marking {
-	top := access.Clear
-	for _, t := range p.Tasks {
-		top = max(top, t.Marking)
-	}
-	for _, n := range slices.Concat(p.Fresh, p.News) {
-		top = max(top, n.Marking)
-	}
-	return top
+	return max(access.Highest(p.Tasks, func(t Task) access.Marking { return t.Marking }),
+		access.Highest(slices.Concat(p.Fresh, p.News), func(n News) access.Marking { return n.Marking }))
 }
 
 func (p deskPage) heading(ctx context.Context) string {

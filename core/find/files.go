@@ -21,8 +21,8 @@ func (p searchPage) columns(ctx context.Context) []export.Column[search.Hit] {
 		{Name: "excerpt", Label: text.T(ctx, "Extrait"), HXL: "#activity+description", Width: 60, Value: p.excerpt},
 		{Name: "kind", Label: text.T(ctx, "Nature"), HXL: "#activity+type", Value: func(h search.Hit) any { return p.kindName(ctx, h.Kind) }},
 		{Name: "structure", Label: text.T(ctx, "Structure"), HXL: "#org+acronym", Value: func(h search.Hit) any { return p.Owners[h.Owner] }},
-		{Name: "themes", Label: text.T(ctx, "Thème"), HXL: "#sector", Width: 30, Value: func(h search.Hit) any { return named(ctx, p.Results.Themes[h.ID], m.Themes.Label) }},
-		{Name: "places", Label: text.T(ctx, "Lieu"), HXL: "#loc+name", Width: 24, Value: func(h search.Hit) any { return named(ctx, p.Results.Places[h.ID], m.Places.Name) }},
+		{Name: "themes", Label: text.T(ctx, "Thème"), HXL: "#sector", Width: 30, Value: func(h search.Hit) any { return text.Labels(ctx, p.Results.Themes[h.ID], m.Themes.Label) }},
+		{Name: "places", Label: text.T(ctx, "Lieu"), HXL: "#loc+name", Width: 24, Value: func(h search.Hit) any { return text.Labels(ctx, p.Results.Places[h.ID], m.Places.Name) }},
 		{Name: "place_codes", Label: text.T(ctx, "Code du lieu"), HXL: "#loc+code", Value: func(h search.Hit) any { return p.Results.Places[h.ID] }},
 		{Name: "marking", Label: text.T(ctx, "Marquage"), HXL: "#meta+marking", Value: func(h search.Hit) any { return h.Marking.Label() }},
 		{Name: "updated", Label: text.T(ctx, "Mis à jour"), HXL: "#date+updated", Value: func(h search.Hit) any { return form.DateOf(h.Updated.In(m.Zone)) }},
@@ -37,14 +37,6 @@ func (p searchPage) excerpt(h search.Hit) any {
 		b.WriteString(piece.Words)
 	}
 	return b.String()
-}
-
-func named(ctx context.Context, codes []string, label func(context.Context, string) string) []string {
-	words := make([]string, len(codes))
-	for i, c := range codes {
-		words[i] = label(ctx, c)
-	}
-	return words
 }
 
 // export answers with a file of all the answers that are ranked, and says in it what was asked.

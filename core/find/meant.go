@@ -76,5 +76,5 @@ func (m meant) words(ctx context.Context, themes *theme.Tree, places *place.Tree
 
 // once says which territories took the place of the one that was called by a former name.
 func (m meant) once(ctx context.Context, places *place.Tree) string {
-	return text.T(ctx, "« %s » est un ancien nom ; aujourd’hui : %s.", m.Once.Name, text.List(ctx, named(ctx, m.Once.Successors, places.Name)))
+	return text.T(ctx, "« %s » est un ancien nom ; aujourd’hui : %s.", m.Once.Name, text.List(ctx, text.Labels(ctx, m.Once.Successors, places.Name)))
 }

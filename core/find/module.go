@@ -122,11 +122,7 @@ func part(hits []search.Hit, asked page.Request) page.Of[search.Hit] {
 
 // highest is the widest marking of the answers shown.
 func (p searchPage) highest() access.Marking {
-	top := access.Clear
-	for _, h := range p.List.Rows {
-		top = max(top, h.Marking)
-	}
-	return top
+	return access.Highest(p.List.Rows, func(h search.Hit) access.Marking { return h.Marking })
 }
 
 func (p searchPage) span() ui.Span {

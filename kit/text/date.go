@@ -169,11 +169,16 @@ func List(ctx context.Context, items []string) string {
 	if !strings.Contains(strings.Join(items, ""), ", ") {
 		return T(ctx, "%s et %s", strings.Join(items[:last], ", "), items[last])
 	}
-	several := items[0]
-	for _, s := range items[1:] {
-		several = T(ctx, "%s ; %s", several, s)
+	return Series(ctx, items)
+}
+
+// Labels are the words of codes, each worded by label.
+func Labels(ctx context.Context, codes []string, label func(context.Context, string) string) []string {
+	words := make([]string, len(codes))
+	for i, c := range codes {
+		words[i] = label(ctx, c)
 	}
-	return several
+	return words
 }
 
 // Labelled writes a value after what it is of: « Golfe : 5 », "Golfe: 5".
