@@ -80,7 +80,7 @@ func (c tokenCommand) Run(ctx context.Context) error {
 		return err
 	}
 	defer a.Close() //nolint:errcheck // nothing is left to write
-	token, err := a.People.IssueToken(ctx, c.User, c.Scope, a.Clock.Now().Add(time.Duration(c.Days)*24*time.Hour))
+	token, err := a.People.IssueToken(ctx, c.User, c.Scope, a.Clock.Now().AddDate(0, 0, c.Days))
 	if err == nil {
 		fmt.Println(token)
 	}
@@ -146,7 +146,7 @@ func (c restoreCommand) Run(ctx context.Context, v voice) error {
 
 type drillCommand struct {
 	app.Config
-	In string `help:"Dossier de travail : il y faut la place d’une sauvegarde et de ce qu’elle remet." type:"existingdir" default:"."`
+	In string `help:"Dossier de travail : il y faut la place d’une sauvegarde et de ce qu’elle remet." type:"path" default:"."`
 }
 
 // Run backs up, restores aside and proves what was restored, as one would have to after a

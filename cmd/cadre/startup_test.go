@@ -83,18 +83,21 @@ var refusals = []refusal{
 		openTo(t, 0o444, 65534, all(t, data)...)
 		openTo(t, 0o444, 0, filepath.Join(data, "cadre.db"))
 	}},
-	{name: "a folder that may not be written", says: "permission denied", user: somebody, args: func(data string) []string { return demoArgs(filepath.Join(data, "new")) },
+	{name: "a folder that may not be written", says: "Permission refusée", user: somebody, args: func(data string) []string { return demoArgs(filepath.Join(data, "new")) },
 		spoil: func(t *testing.T, data string) { openTo(t, 0o755, 0, data) }},
-	{name: "a file instead of a folder", says: "not a directory", args: func(data string) []string { return demoArgs(filepath.Join(data, "checkpoint")) }},
+	{name: "a file instead of a folder", says: "Un fichier tient la place d’un dossier", args: func(data string) []string { return demoArgs(filepath.Join(data, "checkpoint")) }},
 	{name: "no such command", says: "Argument inattendu : demonstrate", args: func(string) []string { return []string{"demonstrate"} }},
 	{name: "no such flag", says: "Option inconnue : --lissen. Vouliez-vous dire \"--listen\"", args: func(data string) []string { return append(demoArgs(data), "--lissen", "x") }},
 	{name: "an address that is none", says: "à l’adresse nowhere", args: func(data string) []string { return []string{"demo", "--data", data, "--listen", "nowhere"} }},
 	{name: "another database", says: "sqlite:CHEMIN ou postgres://", args: func(data string) []string { return append(demoArgs(data), "--database", "mysql://x") }},
+	{name: "an address of PostgreSQL that cannot be read", says: "sqlite:CHEMIN ou postgres://", args: func(data string) []string {
+		return append(demoArgs(data), "--database", "postgres://x@[::1/x")
+	}},
 	{name: "a database that does not answer", says: "ne répond pas", args: func(data string) []string {
 		return append(demoArgs(data), "--database", "postgres://x@127.0.0.1:1/x?connect_timeout=2")
 	}},
 	{name: "served without TLS", says: "--tls-cert", args: func(data string) []string { return []string{"serve", "--data", data, "--listen", "127.0.0.1:0"} }},
-	{name: "a certificate that is not there", says: "no such file", args: func(data string) []string {
+	{name: "a certificate that is not there", says: "Fichier ou dossier introuvable (/none.pem)", args: func(data string) []string {
 		return []string{"serve", "--data", data, "--listen", "127.0.0.1:0", "--tls-cert", "/none.pem", "--tls-key", "/none.pem"}
 	}},
 	{name: "a certificate without its key", says: "--tls-cert et --tls-key ensemble", args: func(data string) []string {
@@ -143,6 +146,15 @@ var refusals = []refusal{
 	}},
 	{name: "a token with a scope that is none", says: "scope", args: func(data string) []string {
 		return []string{"token", "--data", data, "--user", "focal@cnad.example", "--scope", "everything"}
+	}},
+	{name: "a token for longer than time lasts", says: "dans un an au plus", args: func(data string) []string {
+		return []string{"token", "--data", data, "--user", "focal@cnad.example", "--days", "213510"}
+	}},
+	{name: "a token for a while", says: "un nombre est attendu", args: func(data string) []string {
+		return []string{"token", "--data", data, "--user", "focal@cnad.example", "--days", "longtemps"}
+	}},
+	{name: "a drill in no folder", says: "introuvable", args: func(data string) []string {
+		return []string{"drill", "--data", data, "--in", filepath.Join(data, "none")}
 	}},
 	{name: "nothing to verify", says: "pas de Cadre", args: func(data string) []string { return []string{"verify", "--data", filepath.Join(data, "none")} }},
 }
@@ -256,5 +268,5 @@ func TestATakenPortIsRefused(t *testing.T) {
 	must(t, err)
 	defer taken.Close() //nolint:errcheck // it served its purpose
 	data := demonstration(t)
-	refusal{says: "address already in use"}.refuse(t, data, []string{"demo", "--data", data, "--listen", taken.Addr().String()})
+	refusal{says: "Un autre programme se sert de cette adresse"}.refuse(t, data, []string{"demo", "--data", data, "--listen", taken.Addr().String()})
 }

@@ -50,7 +50,7 @@ func misreading(said string) text.Message {
 	return text.Message{}
 }
 
-// frame are the words around the help of a command.
+// frame are the words around the help of a command, and around a value that it cannot take.
 var frame = []struct{ theirs, ours string }{
 	{"Usage:", text.Key("Usage :")},
 	{"Arguments:", text.Key("Arguments :")},
@@ -59,6 +59,9 @@ var frame = []struct{ theirs, ours string }{
 	{"[flags]", text.Key("[options]")},
 	{"=STRING", text.Key("=VALEUR")},
 	{`Run "cadre <command> --help" for more information on a command.`, text.Key("« cadre COMMANDE --help » explique une commande.")},
+	{"expected a valid 64 bit int but got", text.Key("un nombre est attendu, et non")},
+	{"bool value must be true, 1, yes, false, 0 or no but got", text.Key("écrivez true ou false, et non")},
+	{"from envar", text.Key("par la variable")},
 	{"<command>", text.Key("<commande>")},
 	{"<file>", text.Key("<fichier>")},
 }

@@ -18,7 +18,8 @@ import (
 
 	"cadre/kit/fault"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // the PostgreSQL driver
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
 )
 
 // Engine names a database engine.
@@ -66,11 +67,17 @@ func Open(ctx context.Context, address string) (*DB, error) {
 	return d, nil
 }
 
+// misread says how the address of a database is written.
+func misread(cause error) error {
+	return fault.New(fault.BadInput, "Adresse de la base de données : écrivez sqlite:CHEMIN ou postgres://…").Because(cause)
+}
+
 func openPostgres(address string) (*DB, error) {
-	pool, err := sql.Open("pgx", address)
+	config, err := pgx.ParseConfig(address)
 	if err != nil {
-		return nil, fault.New(fault.BadInput, "Adresse de la base de données : écrivez sqlite:CHEMIN ou postgres://…").Because(err)
+		return nil, misread(err)
 	}
+	pool := stdlib.OpenDB(*config)
 	pool.SetMaxOpenConns(conns)
 	pool.SetMaxIdleConns(conns)
 	return &DB{Engine: Postgres, read: pool, write: pool}, nil

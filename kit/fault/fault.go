@@ -47,7 +47,7 @@ type Fault struct {
 // Error describes the fault for the log, in French, with its cause.
 func (f *Fault) Error() string { return f.In(text.French) }
 
-// In describes the fault to who may read its cause, which is in the words of the machine.
+// In describes the fault to who may read its cause.
 func (f *Fault) In(l text.Lang) string {
 	var parts []string
 	if len(f.Fields) == 0 {
@@ -57,7 +57,7 @@ func (f *Fault) In(l text.Lang) string {
 		parts = append(parts, field.Name+": "+field.Sentence.In(l))
 	}
 	if f.Cause != nil {
-		parts = append(parts, f.Cause.Error())
+		parts = append(parts, cause(f.Cause, l))
 	}
 	return strings.Join(parts, " ")
 }
@@ -96,13 +96,13 @@ func KindOf(err error) Kind {
 	return Internal
 }
 
-// Say describes an error to whoever runs the program, in their language as far as it is a fault.
+// Say describes an error to whoever runs the program, in their language as far as Cadre has words for it.
 func Say(err error, l text.Lang) string {
 	var f *Fault
 	if errors.As(err, &f) {
 		return f.In(l)
 	}
-	return err.Error()
+	return cause(err, l)
 }
 
 // Wrap adds what was being done to an error, keeping its kind: defer fault.Wrap(&err, "open %s", name).
