@@ -131,7 +131,7 @@ func proposing(p proposalPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.RepeatedSelect(p.State, ui.Field{Name: "places", Label: text.T(ctx, "Lieux"), Options: p.Room.placeOptions(ctx, p.State.All("places"))}, 2).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.RepeatedSelect(p.State, ui.Field{Name: "places", Label: text.T(ctx, "Lieux"), Options: p.Room.placeOptions(ctx, p.State.All("places"))}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

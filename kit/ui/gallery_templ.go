@@ -1906,7 +1906,7 @@ func galleryTable() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = RepeatedSelect(form.State{Values: url.Values{"lieux": {"TG-S"}}}, Field{Name: "lieux", Label: "Lieux", Options: samplePlaces}, 1).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = RepeatedSelect(form.State{Values: url.Values{"lieux": {"TG-S"}}}, Field{Name: "lieux", Label: "Lieux", Options: samplePlaces}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -43,6 +43,7 @@ func TestScript(t *testing.T) {
 	})
 	t.Run("a draft comes back until it is erased", func(t *testing.T) { erasedDraft(t, open) })
 	t.Run("a draft survives a submission that fails, not one that succeeds", func(t *testing.T) { sentDraft(t, open) })
+	t.Run("a draft finds its fields where the page has more or fewer of others", func(t *testing.T) { movedDraft(t, open) })
 	t.Run("a draft is its author's alone", func(t *testing.T) {
 		write(open("/"))
 		absent(t, open("/autre"))
@@ -91,6 +92,30 @@ func sentDraft(t *testing.T, open func(string) *rod.Page) {
 	}
 	send(p, "/envoi")
 	absent(t, open("/"))
+}
+
+// movedDraft types on a page that lacks a field and has one to spare of another, then reads it on the usual page.
+func movedDraft(t *testing.T, open func(string) *rod.Page) {
+	read := func(p *rod.Page) string {
+		return p.MustEval(`() => [...document.querySelectorAll(".draft, #but, #lieu, #quartier")].map((f) => f.value).join()`).Str()
+	}
+	p := open("/")
+	fresh := read(p)
+	for _, c := range []struct{ typed, want string }{{"", fresh}, {"Marché", "," + fresh + "Marché"}} {
+		p.MustEval(`(typed) => {
+			document.querySelector("#site").remove();
+			const lieu = document.querySelector("#lieu"), quartier = document.querySelector("#quartier");
+			lieu.after(lieu.cloneNode(true));
+			lieu.nextElementSibling.value = "";
+			quartier.value = typed;
+			quartier.dispatchEvent(new Event("input", { bubbles: true }));
+		}`, c.typed)
+		p.MustWait(`() => "draft:galerie" in localStorage`)
+		if p = open("/"); read(p) != c.want {
+			t.Errorf("%q comes back as %q, want %q", c.typed, read(p), c.want)
+		}
+	}
+	p.MustEval(`() => localStorage.clear()`)
 }
 
 // send submits the form that keeps a draft to another address than its own.

@@ -2,24 +2,24 @@
 // took it (data-done), the person erases it or signs out, somebody else signs in, or a week
 // has passed. Secrets and files are never kept.
 {
-  const prefix = "draft:", week = 7 * 24 * 3600e3, { me } = document.body.dataset;
+  const prefix = "draft:", { me } = document.body.dataset;
   const store = (() => { try { return localStorage; } catch { return null; } })();
   const keys = () => Object.keys(store).filter((k) => k.startsWith(prefix));
   const load = (key) => { try { return JSON.parse(store.getItem(key)); } catch { return null; } };
   const save = (key, value) => { try { store.setItem(key, JSON.stringify(value)); } catch { /* full */ } };
   const fields = (form) => [...form.elements].filter((f) => f.name && !/hidden|password|file|submit|button/.test(f.type));
   const ticked = (f) => /radio|checkbox/.test(f.type);
-  const read = (form) => fields(form).map((f) => [f.name, f.value, f.checked]);
+  const read = (form) => fields(form).map((f) => [f.name, f.value, ticked(f) ? f.checked : !!f.value]);
+  const said = (all) => JSON.stringify(all.filter((v) => v[2]));
 
-  const write = (form, values) => fields(form).forEach((f, i) => {
-    const [name, value, checked] = values[i] || [];
-    if (f.name !== name) return;
-    if (!ticked(f)) f.value = value;
-    else if (f.value === value) f.checked = checked;
+  // By name, each in its order: the page may have more or fewer of them than when this was typed.
+  const write = (form, all) => fields(form).forEach((f) => {
+    const i = all.findIndex(([n, v]) => n === f.name && (!ticked(f) || v === f.value));
+    if (i >= 0) [[, f.value, f.checked]] = all.splice(i, 1);
   });
 
   const announce = (form, key) => {
-    const box = document.createElement("div"), words = document.createElement("p"), erase = document.createElement("button");
+    const [box, words, erase] = ["div", "p", "button"].map((tag) => document.createElement(tag));
     box.className = "note warn draft";
     box.setAttribute("role", "status");
     words.textContent = form.dataset.restored;
@@ -36,7 +36,7 @@
     let timer;
     const keep = (sent) => { clearTimeout(timer); save(key, { me, at: Date.now(), sent, values: read(form) }); };
     if (draft && form.querySelector(".errors")) keep(false);
-    else if (draft && JSON.stringify(draft.values) !== JSON.stringify(read(form))) {
+    else if (draft && said(draft.values) !== said(read(form))) {
       write(form, draft.values);
       announce(form, key);
     }
@@ -48,7 +48,7 @@
     const done = document.querySelector("[data-done]");
     for (const key of keys()) {
       const d = load(key);
-      if (!d || (done && d.sent) || Date.now() - d.at > week || (me && d.me !== me)) store.removeItem(key);
+      if (!d || (done && d.sent) || Date.now() - d.at > 7 * 24 * 3600e3 || (me && d.me !== me)) store.removeItem(key);
     }
     document.querySelectorAll("form[data-draft]").forEach(follow);
     addEventListener("submit", (e) => { if ("forget" in e.target.dataset) keys().forEach((k) => store.removeItem(k)); });
