@@ -4,11 +4,14 @@ import (
 	"context"
 	"fmt"
 	"hash/fnv"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"cadre/core/access"
+	"cadre/core/account"
 	"cadre/core/journal"
 	"cadre/core/record"
 	"cadre/kit/form"
@@ -16,91 +19,186 @@ import (
 	"cadre/packs/demo"
 )
 
-// Demonstrate adds the activities that the demonstration invents, as they stand on the
-// day on which it is founded, and returns their identifiers by title. ids are the identifiers of institutions by slug, people those of its persons by address.
-func (m *Module) Demonstrate(ctx context.Context, act *journal.Act, d *demo.Demonstration, ids, people map[string]string) (map[string]string, error) {
-	titled := map[string]string{}
+// Past is what the institutions of the demonstration did with the activities that it invents, from
+// the first idea to where each stands now. ids are the identifiers of institutions by slug, people
+// its persons by address; activities receives the identifiers of activities by title as they are written.
+func (m *Module) Past(ctx context.Context, d *demo.Demonstration, now time.Time, ids map[string]string, people map[string]access.Viewer, activities map[string]string) []journal.Happening {
+	var all []journal.Happening
 	for _, x := range d.Activities {
-		id, err := m.pretend(ctx, act, x, ids, people)
-		if err != nil {
-			return nil, fmt.Errorf("demonstration: %s: %w", x.Title, err)
-		}
-		titled[x.Title] = id
+		s := &scene{Activity: x, Room: m, cast: d.People, ids: ids, people: people, now: now.In(m.Zone), written: activities}
+		all = append(all, s.past(ctx)...)
 	}
-	return titled, nil
-}
-
-func (m *Module) pretend(ctx context.Context, act *journal.Act, x demo.Activity, ids, people map[string]string) (recordID string, err error) {
-	s := scene{x, ids, people, act.At.In(m.Zone)}
-	marking, err := access.ParseMarking(x.Marking)
-	if err != nil {
-		return "", err
-	}
-	f := Found{record.Record{Kind: Kind, Owner: ids[x.Structure], State: x.State, Title: x.Title, Themes: x.Themes, Places: x.Places, Marking: marking}, s.activity()}
-	f.Audience = s.audience()
-	if x.State != Idea {
-		if marking != access.Red { // the people named read it, and they sign
-			f.Audience = f.audience(f.Audience)
-		}
-		f.Signatures = s.signatures(f)
-	}
-	if f.concluded() {
-		f.State, _ = Life.Auto(f.State, "committed")
-	}
-	f.Number = s.number()
-	if err := record.Create(ctx, act, &f.Record, "activity.activity.drafted", f.Activity, f.words()); err != nil {
-		return "", err
-	}
-	return f.ID, index(ctx, act, f.Record, f.Activity)
+	return all
 }
 
 // scene is an invented activity with what its words stand for.
 type scene struct {
 	demo.Activity
-	ids, people map[string]string
-	now         time.Time
+	Room    *Module
+	cast    []demo.Person
+	ids     map[string]string
+	people  map[string]access.Viewer
+	now     time.Time
+	written map[string]string
+	all     []journal.Happening
+}
+
+// past is the life of the activity until now.
+func (s *scene) past(ctx context.Context) []journal.Happening {
+	asked := min(-12, s.StartInDays-40)
+	s.happen(asked-9, s.focal(s.Structure), func(act *journal.Act) error { return s.draft(ctx, act) })
+	if s.State != Idea && s.State != Abandoned || len(s.Partners) > 0 {
+		s.turn(ctx, asked, "proposed", Concertation)
+	}
+	for i, p := range s.Partners {
+		if p.Verdict != "" {
+			s.answer(ctx, asked+2+i, p)
+		}
+	}
+	for _, t := range s.Tasks {
+		if TaskState(t.State) != Open {
+			s.move(ctx, max(asked+8, min(-3, t.DueInDays, s.StartInDays+s.Days+9)), t)
+		}
+	}
+	s.end(ctx)
+	return s.all
+}
+
+// end is what came of it, when the day has come.
+func (s *scene) end(ctx context.Context) {
+	if s.Reason != "" {
+		s.turn(ctx, min(-1, s.StartInDays), s.State, s.State)
+		return
+	}
+	over := slices.Contains([]string{Reported, Capitalised}, s.State)
+	if over || s.State == Running {
+		s.turn(ctx, min(-3, s.StartInDays), "started", Running)
+	}
+	if over {
+		s.turn(ctx, min(-2, s.StartInDays+s.Days+10), "reported", Reported)
+	}
+	if s.State == Capitalised {
+		s.turn(ctx, min(-1, s.StartInDays+s.Days+20), "capitalised", Capitalised)
+	}
+}
+
+// happen adds something done on a day, counted from now; offices are closed at weekends.
+func (s *scene) happen(in int, by access.Viewer, do func(*journal.Act) error) {
+	at := s.now.AddDate(0, 0, in)
+	for at.Weekday() == time.Saturday || at.Weekday() == time.Sunday {
+		at = at.AddDate(0, 0, -1)
+	}
+	s.all = append(s.all, journal.Happening{At: at.UTC(), By: by, Do: func(act *journal.Act) error {
+		if err := do(act); err != nil {
+			return fmt.Errorf("demonstration: %s: %w", s.Title, err)
+		}
+		return nil
+	}})
+}
+
+// alter adds a change of the activity.
+func (s *scene) alter(ctx context.Context, in int, by access.Viewer, verb string, rule func(*journal.Act, *Found) error) {
+	s.happen(in, by, func(act *journal.Act) error {
+		_, err := s.Room.alter(ctx, act, s.written[s.Title], 0, verb, rule)
+		return err
+	})
+}
+
+func (s *scene) draft(ctx context.Context, act *journal.Act) error {
+	marking, err := access.ParseMarking(s.Marking)
+	if err != nil {
+		return err
+	}
+	lent, err := s.Room.Lend(ctx, act.Tx, act.By, Lending{Owners: slices.Collect(maps.Values(s.ids))})
+	if err != nil {
+		return err
+	}
+	f := Found{record.Record{Kind: Kind, Number: s.number(), Owner: s.ids[s.Structure], State: Life.Start(), Title: s.Title, Themes: s.Themes, Places: s.Places,
+		Marking: marking, Audience: s.audience()}, s.activity(lent)}
+	if err := record.Create(ctx, act, &f.Record, "activity.activity.drafted", f.Activity, f.words()); err != nil {
+		return err
+	}
+	s.written[s.Title] = f.ID
+	return index(ctx, act, f.Record, f.Activity)
+}
+
+// turn adds a step of its life.
+func (s *scene) turn(ctx context.Context, in int, verb, to string) {
+	s.alter(ctx, in, s.signer(s.Structure), verb, func(act *journal.Act, f *Found) error {
+		switch to {
+		case Concertation:
+			if s.State == Concertation {
+				f.SignBy = s.day(14)
+			}
+		case Suspended, Abandoned:
+			f.Interruption = &Interruption{s.Reason, act.At, f.State}
+		case Reported:
+			f.Report = s.report(act)
+			for i, r := range s.Results {
+				if r.Reached != nil {
+					f.Results[i].Reached = strconv.Itoa(*r.Reached)
+				}
+			}
+		}
+		f.turned(to, act.At)
+		return nil
+	})
+}
+
+// answer adds what a partner says of the terms.
+func (s *scene) answer(ctx context.Context, in int, p demo.Partner) {
+	s.alter(ctx, in, s.signer(p.Structure), answered[Verdict(p.Verdict)], func(act *journal.Act, f *Found) error {
+		pen, err := s.Room.pen(ctx, act, *f)
+		if err != nil {
+			return err
+		}
+		return f.answer(pen, Answer{Verdict(p.Verdict), p.Reservation, f.Terms(s.ids[p.Structure])})
+	})
+}
+
+// move adds a change of the state of a task.
+func (s *scene) move(ctx context.Context, in int, t demo.Task) {
+	s.alter(ctx, in, s.focal(t.Structure), "moved", func(_ *journal.Act, f *Found) error {
+		for i := range f.Tasks {
+			if f.Tasks[i].Title == t.Title {
+				f.Tasks[i].State = TaskState(t.State)
+			}
+		}
+		return nil
+	})
 }
 
 // number is one that every demonstration gives to the activity, so that what is written about it can be found in another.
-func (s scene) number() string {
+func (s *scene) number() string {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(s.Title)) // it never fails
 	return fmt.Sprintf("%s-ACT-%d-%04d", strings.ToUpper(s.Structure), s.now.Year(), h.Sum32()%10_000)
 }
 
-func (s scene) day(in int) form.Date { return form.DateOf(s.now.AddDate(0, 0, in)) }
+func (s *scene) day(in int) form.Date { return form.DateOf(s.now.AddDate(0, 0, in)) }
 
-func (s scene) activity() Activity {
+func (s *scene) activity(lent []Lendable) Activity {
 	a := Activity{Fictitious: true, Plan: Plan{Purpose: s.Purpose, Type: s.Type, Publics: s.Publics, Targeted: people(s.Targeted), Period: s.period(),
-		Needs: s.means(s.Needs), Offers: s.means(s.Offers), Risks: s.Risks, Outside: strings.Join(s.Outside, ", ")}}
+		Needs: s.means(s.Needs, lent), Offers: s.means(s.Offers, lent), Risks: s.Risks, Outside: strings.Join(s.Outside, ", ")}}
 	for _, p := range s.Partners {
 		a.Partners = append(a.Partners, Partner{s.ids[p.Structure], Role(p.Role)})
 	}
 	for _, r := range s.Results {
-		reached := ""
-		if r.Reached != nil {
-			reached = strconv.Itoa(*r.Reached)
-		}
-		a.Results = append(a.Results, Result{r.Text, r.Indicator, strconv.Itoa(r.Baseline), strconv.Itoa(r.Target), reached})
+		a.Results = append(a.Results, Result{Text: r.Text, Indicator: r.Indicator, Baseline: strconv.Itoa(r.Baseline), Target: strconv.Itoa(r.Target)})
 	}
 	for _, t := range s.Tasks {
-		a.Tasks = append(a.Tasks, Task{id.New(), t.Title, s.ids[t.Structure], s.day(t.DueInDays), TaskState(t.State)})
+		a.Tasks = append(a.Tasks, Task{id.New(), t.Title, s.ids[t.Structure], s.day(t.DueInDays), Open})
 	}
 	for _, l := range s.Budget {
 		a.Budget = append(a.Budget, BudgetLine{l.Label, int64(l.Amount), l.Funder, l.Secured})
 	}
-	if s.Report != nil {
-		spent := int64(s.Report.Spent)
-		a.Report = &Report{Reached: people(s.Report.Count), Spent: &spent, Summary: s.summary(), Difficulties: s.Report.Difficulties, Lesson: s.Report.Lesson,
-			At: s.now.AddDate(0, 0, min(0, s.StartInDays+s.Days+10)), By: s.focal(s.Structure)}
-	}
-	if s.Reason != "" {
-		a.Interruption = &Interruption{s.Reason, s.now.AddDate(0, 0, min(0, s.StartInDays)), Committed}
-	}
-	if s.State == Concertation {
-		a.SignBy = s.day(14)
-	}
 	return a
+}
+
+func (s *scene) report(act *journal.Act) *Report {
+	spent := int64(s.Report.Spent)
+	return &Report{Reached: people(s.Report.Count), Spent: &spent, Summary: s.summary(), Difficulties: s.Report.Difficulties, Lesson: s.Report.Lesson,
+		At: act.At, By: act.By.Person}
 }
 
 // people are as many as are said; nobody at all is not said.
@@ -112,7 +210,7 @@ func people(c demo.Count) People {
 }
 
 // summary says what was done, from the results that were reached.
-func (s scene) summary() string {
+func (s *scene) summary() string {
 	words := "L’activité s’est tenue aux dates et aux lieux prévus."
 	for _, r := range s.Results {
 		if r.Reached != nil {
@@ -122,10 +220,20 @@ func (s scene) summary() string {
 	return words
 }
 
-func (s scene) focal(slug string) string { return s.people["focal@"+slug+".example"] }
+func (s *scene) focal(slug string) access.Viewer { return s.people["focal@"+slug+".example"] }
+
+// signer is who engages an institution: its focal point, else its head.
+func (s *scene) signer(slug string) access.Viewer {
+	for _, p := range s.cast {
+		if p.Structure == slug && account.Mandate(p.Mandate) == account.CanCommit {
+			return s.people[p.Email]
+		}
+	}
+	return s.focal(slug)
+}
 
 // period is as precise as its authors know.
-func (s scene) period() Period {
+func (s *scene) period() Period {
 	first, last := s.day(s.StartInDays), s.day(s.StartInDays+s.Days-1)
 	switch s.Precision {
 	case "month":
@@ -139,46 +247,32 @@ func (s scene) period() Period {
 	return Period{Moment(first.String()), Moment(last.String())}
 }
 
-func (s scene) means(all []demo.Means) []Means {
+// means are those of the scene; a capacity of the directory is named by its title.
+func (s *scene) means(all []demo.Means, lent []Lendable) []Means {
 	var out []Means
-	for _, m := range all {
-		out = append(out, Means{Kind: m.Kind, Quantity: m.Quantity, Place: m.Place, Note: m.Note})
+	for _, n := range all {
+		x := Means{Kind: n.Kind, Quantity: n.Quantity, Place: n.Place, Note: n.Note}
+		for _, l := range lent {
+			if l.Title == n.Capacity && l.Kind == n.Kind {
+				x.Capacity = l.ID
+			}
+		}
+		out = append(out, x)
 	}
 	return out
 }
 
-func (s scene) audience() access.Audience {
+func (s *scene) audience() access.Audience {
 	var all []access.Principal
 	for _, p := range s.Audience {
 		switch kind, name, _ := strings.Cut(p, ":"); kind {
 		case "structure":
 			all = append(all, access.Structure(s.ids[name]))
 		case "person":
-			all = append(all, access.Person(s.people[name]))
+			all = append(all, access.Person(s.people[name].Person))
 		default:
 			all = append(all, access.Principal(p))
 		}
 	}
 	return access.AudienceOf(s.ids[s.Structure], all...)
-}
-
-// signatures are what the signatories had answered before the demonstration began.
-func (s scene) signatures(f Found) []Signature {
-	asked := s.now.AddDate(0, 0, min(-12, s.StartInDays-40))
-	var all []Signature
-	for _, structure := range f.signatories(f.Owner) {
-		q := Signature{Structure: structure, Verdict: Awaited, Asked: asked}
-		slug, verdict, words := s.Structure, string(Signed), ""
-		for _, p := range s.Partners {
-			if s.ids[p.Structure] == structure {
-				slug, verdict, words = p.Structure, p.Verdict, p.Reservation
-			}
-		}
-		if verdict != "" {
-			q = Signature{Structure: structure, Verdict: Verdict(verdict), Text: words, Version: 1, Terms: f.Terms(structure),
-				Person: s.focal(slug), Function: access.Focal, At: asked.AddDate(0, 0, 3), Asked: asked}
-		}
-		all = append(all, q)
-	}
-	return all
 }

@@ -3,6 +3,7 @@ package activity_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"cadre/kit/clock"
 	"cadre/kit/db"
 	"cadre/kit/form"
+	"cadre/kit/page"
 )
 
 // page asks for a page as a person.
@@ -125,6 +127,48 @@ func TestAnAgendaByASecretLink(t *testing.T) {
 		must(w.TB, w.People.Disable(ctx, w.as("secretariat@cnlpal.example"), w.as("focal@purs.example").Person))
 		if status, _ := get("/agenda/"+secret, ""); status != http.StatusNotFound {
 			w.Errorf("the agenda of a disabled account: %d", status)
+		}
+	})
+}
+
+// TestTheDemonstrationHasAPast: its activities were written, signed and reported one after the
+// other, by people who might, so that the plan of a day before now is there to be compared.
+func TestTheDemonstrationHasAPast(t *testing.T) {
+	eachWorld(t, func(w world) {
+		all, err := w.Activities.List(ctx, w.as("secretariat@cnlpal.example"), activity.Filter{}, page.Request{Limit: 200})
+		must(w.TB, err)
+		signed, now := 0, w.Clock.Now()
+		for _, f := range all.Rows {
+			if now.Sub(f.Created) < 24*time.Hour || f.Report != nil && (f.Report.At.Before(f.Created) || f.Report.At.After(f.Updated)) {
+				w.Errorf("%s: written on %v, reported %+v", f.Title, f.Created, f.Report)
+			}
+			for _, s := range f.Signatures {
+				if s.Person == "" {
+					continue
+				}
+				signed++
+				if s.At.Before(f.Created) || s.At.After(f.Updated) || s.Version < 2 || s.Version > f.Version || s.Terms != f.Terms(s.Structure) {
+					w.Errorf("%s: %+v, of an activity of %v to %v", f.Title, s, f.Created, f.Updated)
+				}
+				for _, v := range w.viewers {
+					if v.Person == s.Person {
+						must(w.TB, w.DB.Read(ctx, func(tx *db.Tx) error {
+							commits, err := w.People.Commits(ctx, tx, v)
+							if !commits {
+								w.Errorf("%s: %s signed without the power to", f.Title, v.Name)
+							}
+							return err
+						}))
+					}
+				}
+			}
+		}
+		if signed < 60 {
+			w.Errorf("%d signatures", signed)
+		}
+		body := w.page("secretariat@cnlpal.example", "/activites/evolution?periode="+strconv.Itoa(now.Year()))
+		if strings.Contains(body, ">0 activité nouvelle") || strings.Contains(body, ", 0 modifiée") || strings.Contains(body, ", 0 inchangée") {
+			w.Error("nothing has happened in three months")
 		}
 	})
 }

@@ -5,13 +5,16 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
+	"cadre/activity"
 	"cadre/core/access"
 	"cadre/core/account"
 	"cadre/core/journal"
 	"cadre/core/notify"
+	"cadre/core/record"
 	"cadre/kit/db"
 	"cadre/kit/fault"
 	"cadre/kit/form"
@@ -42,23 +45,55 @@ func (a *App) Found(ctx context.Context) error {
 		}
 	}
 	return a.Journal.Write(ctx, founder, func(act *journal.Act) error {
-		ids, err := a.Directory.Found(ctx, act)
-		if err != nil || invented == nil {
+		if invented == nil {
+			_, err := a.Directory.Found(ctx, act)
 			return err
 		}
-		people, err := a.admitPeople(ctx, act, invented, ids)
-		if err != nil {
-			return err
-		}
-		if err := a.Directory.Demonstrate(ctx, act, invented, ids, people); err != nil {
-			return err
-		}
-		titled, err := a.Activities.Demonstrate(ctx, act, invented, ids, people)
-		if err != nil {
-			return err
-		}
-		return a.Synergy.Demonstrate(ctx, act, invented, ids, titled)
+		return a.pretend(ctx, act, invented)
 	})
+}
+
+// pretendedPast is how long before its founding the life of a demonstration begins: before the oldest thing that it tells.
+const pretendedPast = 420 * 24 * time.Hour
+
+// pretend founds the Cadre of a demonstration in the past, and lives through what it tells until now.
+func (a *App) pretend(ctx context.Context, act *journal.Act, d *demo.Demonstration) error {
+	now := act.At
+	act.At = now.Add(-pretendedPast)
+	ids, err := a.Directory.Found(ctx, act)
+	if err != nil {
+		return err
+	}
+	people, err := a.admitPeople(ctx, act, d, ids)
+	if err != nil {
+		return err
+	}
+	activities := map[string]string{}
+	return act.Relive(slices.Concat(a.Directory.Past(ctx, d, now, ids, people),
+		a.Activities.Past(ctx, d, now, ids, people, activities), a.Synergy.Past(ctx, d, now, ids, people, activities), a.served(ctx, d, now, ids, people, activities)))
+}
+
+// served ties activities of the demonstration to the missions that they serve.
+func (a *App) served(ctx context.Context, d *demo.Demonstration, now time.Time, ids map[string]string, people map[string]access.Viewer, activities map[string]string) []journal.Happening {
+	var all []journal.Happening
+	for _, x := range d.Activities {
+		if x.Serves == "" {
+			continue
+		}
+		all = append(all, journal.Happening{At: now, By: people["focal@"+x.Structure+".example"], Do: func(act *journal.Act) error {
+			missions, err := record.All(ctx, act.Tx, act.By, record.Filter{Kind: "directory.mission", Owner: ids[x.Structure]})
+			if err != nil {
+				return err
+			}
+			from, err := record.Find(ctx, act.Tx, act.By, activities[x.Title], activity.Kind)
+			if err != nil {
+				return err
+			}
+			i := slices.IndexFunc(missions, func(m record.Record) bool { return m.Title == x.Serves })
+			return record.Link(ctx, act, from, record.Serves, missions[i])
+		}})
+	}
+	return all
 }
 
 // mustBeInvented refuses to let anybody sign in as anybody where people work. The people of a
@@ -88,9 +123,9 @@ func (a *App) Founded(ctx context.Context) (bool, error) {
 	return some, err
 }
 
-// admitPeople opens the accounts of the demonstration and returns their identifiers by address.
-func (a *App) admitPeople(ctx context.Context, act *journal.Act, d *demo.Demonstration, structures map[string]string) (map[string]string, error) {
-	people := map[string]string{}
+// admitPeople opens the accounts of the demonstration and returns who they are by address.
+func (a *App) admitPeople(ctx context.Context, act *journal.Act, d *demo.Demonstration, structures map[string]string) (map[string]access.Viewer, error) {
+	people := map[string]access.Viewer{}
 	for _, x := range d.People {
 		p := account.Person{Email: x.Email, Name: x.Title, Phone: x.Phone, Structure: structures[x.Structure], Mandate: account.Mandate(x.Mandate), Clearance: clearance(x)}
 		functions := make([]access.Function, len(x.Functions))
@@ -100,7 +135,7 @@ func (a *App) admitPeople(ctx context.Context, act *journal.Act, d *demo.Demonst
 		if err := a.People.Admit(ctx, act, &p, functions...); err != nil {
 			return nil, fmt.Errorf("demonstration: %s: %w", x.Email, err)
 		}
-		people[x.Email] = p.ID
+		people[x.Email] = access.Viewer{Person: p.ID, Name: p.Name, Structure: p.Structure, Functions: functions, Clearance: p.Clearance}
 	}
 	return people, nil
 }

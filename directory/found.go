@@ -128,41 +128,38 @@ func factsFromPack(s packs.Structure, p *packs.Pack) []given {
 	return all
 }
 
-// Demonstrate adds what the demonstration invents about the institutions; people
-// are the identifiers of its persons by address.
-func (m *Module) Demonstrate(ctx context.Context, act *journal.Act, d *demo.Demonstration, ids, people map[string]string) error {
-	for _, g := range m.invented(d) {
-		r := g.given
-		for i, p := range r.Audience {
-			r.Audience[i] = principal(string(p), ids, people)
+// Past is what the demonstration invents about the institutions, in the year before now. ids are
+// the identifiers of institutions by slug, people those of its persons by address.
+func (m *Module) Past(ctx context.Context, d *demo.Demonstration, now time.Time, ids map[string]string, people map[string]access.Viewer) []journal.Happening {
+	var all []journal.Happening
+	happen := func(days int, structure string, do func(*journal.Act) error) {
+		all = append(all, journal.Happening{At: now.AddDate(0, 0, -days), By: people["focal@"+structure+".example"], Do: do})
+	}
+	for i, g := range m.invented(d) {
+		for j, p := range g.Audience {
+			g.Audience[j] = principal(string(p), ids, people)
 		}
-		if err := m.store(ctx, act, ids[g.structure], r); err != nil {
-			return fmt.Errorf("demonstration: %s: %w", r.Title, err)
-		}
+		happen(max(1, oldestFact-6*i), g.structure, func(act *journal.Act) error {
+			if err := m.store(ctx, act, ids[g.structure], g.given); err != nil {
+				return fmt.Errorf("demonstration: %s: %w", g.Title, err)
+			}
+			return nil
+		})
 	}
 	for i, s := range d.Structures {
-		if err := m.pretendConfirmed(ctx, act, ids[s.Structure], people["focal@"+s.Structure+".example"], pastConfirmations[i%len(pastConfirmations)]); err != nil {
-			return err
+		if days := pastConfirmations[i%len(pastConfirmations)]; days > 0 {
+			happen(days, s.Structure, func(act *journal.Act) error { return m.confirmIn(ctx, act, ids[s.Structure]) })
 		}
 	}
-	return nil
+	return all
 }
 
-// pastConfirmations are how long ago the institutions of the demonstration have
+// oldestFact is how many days ago the first of the invented facts was written; the others followed, one a week.
+const oldestFact = 400
+
+// pastConfirmations are how many days ago the institutions of the demonstration have
 // confirmed their sheets; 0 for never.
-var pastConfirmations = []time.Duration{12 * 24 * time.Hour, 40 * 24 * time.Hour, 75 * 24 * time.Hour, 120 * 24 * time.Hour, 200 * 24 * time.Hour, 30 * 24 * time.Hour, 400 * 24 * time.Hour, 0, 61 * 24 * time.Hour}
-
-func (m *Module) pretendConfirmed(ctx context.Context, act *journal.Act, id, person string, ago time.Duration) error {
-	if ago == 0 {
-		return nil
-	}
-	s, err := m.head(ctx, act.Tx, act.By, id)
-	if err != nil {
-		return err
-	}
-	s.Confirmed = &Confirmation{At: act.At.Add(-ago), By: person}
-	return m.save(ctx, act, &s.Record, s.Version, "confirmed", s.Structure)
-}
+var pastConfirmations = []int{12, 40, 75, 120, 200, 30, 400, 0, 61}
 
 type inventedFact struct {
 	structure string
@@ -227,15 +224,15 @@ func demoFact(x demo.Record, o Origin) (string, Fact) {
 }
 
 // principal puts identifiers where the demonstration names institutions and people.
-func principal(p string, ids, people map[string]string) access.Principal {
+func principal(p string, ids map[string]string, people map[string]access.Viewer) access.Principal {
 	for slug, id := range ids {
 		if p == "structure:"+slug {
 			return access.Structure(id)
 		}
 	}
-	for address, id := range people {
+	for address, v := range people {
 		if p == "person:"+address {
-			return access.Person(id)
+			return access.Person(v.Person)
 		}
 	}
 	return access.Principal(p)

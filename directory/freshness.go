@@ -25,14 +25,16 @@ const freshnessPath = "/annuaire/fraicheur"
 
 // Confirm says that the people of the structure have read its sheet and found it right.
 func (m *Module) Confirm(ctx context.Context, v access.Viewer, key string) error {
-	return m.Log.Write(ctx, v, func(act *journal.Act) error {
-		s, err := m.kept(ctx, act.Tx, v, key)
-		if err != nil {
-			return err
-		}
-		s.Confirmed = &Confirmation{At: act.At, By: v.Person}
-		return m.save(ctx, act, &s.Record, s.Version, "confirmed", s.Structure)
-	})
+	return m.Log.Write(ctx, v, func(act *journal.Act) error { return m.confirmIn(ctx, act, key) })
+}
+
+func (m *Module) confirmIn(ctx context.Context, act *journal.Act, key string) error {
+	s, err := m.kept(ctx, act.Tx, act.By, key)
+	if err != nil {
+		return err
+	}
+	s.Confirmed = &Confirmation{At: act.At, By: act.By.Person}
+	return m.save(ctx, act, &s.Record, s.Version, "confirmed", s.Structure)
 }
 
 // wait is what reminders know of a sheet to confirm: it waits from the twelfth month on, or from

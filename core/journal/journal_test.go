@@ -155,6 +155,43 @@ func TestJournalTimeNeverDecreases(t *testing.T) {
 	})
 }
 
+// A log begins with its past: each thing at its time, by its author. It is told once, and never before what is there.
+func TestALogBeginsWithItsPast(t *testing.T) {
+	test.EachDB(t, schemas, func(t *testing.T, d *db.DB) {
+		b := open(t, d)
+		happened := func(days int, by access.Viewer) journal.Happening {
+			return journal.Happening{At: test.Noon.AddDate(0, 0, days), By: by, Do: func(act *journal.Act) error {
+				return act.Record(ctx, "test.thing.done", fmt.Sprint(days), 1, nil)
+			}}
+		}
+		tell := func(all ...journal.Happening) error {
+			return b.log.Write(ctx, access.Viewer{Person: "founder"}, func(act *journal.Act) error {
+				act.At = test.Noon.AddDate(0, 0, -30)
+				return act.Relive(all)
+			})
+		}
+		if err := tell(happened(-31, focal)); err == nil {
+			t.Error("something was told from before the beginning")
+		}
+		if err := tell(happened(-1, access.Viewer{Person: "other"}), happened(-20, focal)); err != nil {
+			t.Fatal(err)
+		}
+		var told []string
+		for _, e := range b.entries() {
+			told = append(told, fmt.Sprint(e.Subject, e.Person, e.At.Sub(test.Noon).Hours()/24))
+		}
+		if want := []string{"-20" + focal.Person + "-20", "-1other-1"}; !slices.Equal(told, want) {
+			t.Errorf("%v, want %v", told, want)
+		}
+		if v := b.verify(); v.Size != 2 || len(v.Findings) > 0 {
+			t.Errorf("%+v", v)
+		}
+		if err := tell(happened(0, focal)); err == nil {
+			t.Error("a past was added to a log that had begun")
+		}
+	})
+}
+
 func TestAHealthyJournalIsProved(t *testing.T) {
 	test.EachDB(t, schemas, func(t *testing.T, d *db.DB) {
 		for _, n := range []int{0, 1, 2, 3, 70, 2100} { // the last takes several batches

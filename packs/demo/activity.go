@@ -35,6 +35,7 @@ type Activity struct {
 	Risks       string    `json:"risks"`
 	Outside     []string  `json:"outside"` // partners outside the framework
 	Report      *Report   `json:"report"`  // of what is over
+	Serves      string    `json:"serves"`  // title of a mission of the lead, in the pack
 	Spread
 }
 
@@ -75,6 +76,7 @@ type Means struct {
 	Quantity int    `json:"quantity"`
 	Place    string `json:"place"` // territory code
 	Note     string `json:"note"`
+	Capacity string `json:"capacity"` // title of one that the demonstration lends, empty for none
 }
 
 // Line is a line of the budget.
@@ -140,9 +142,19 @@ func (c *checker) activity(at string, a Activity) {
 		c.known(at, "kind of means", ok && m.Quantity > 0, m.Kind)
 		c.territory(at, m.Place)
 	}
+	c.named(at, a)
 	c.lived(at, a)
 	if found := unspoken.FindString(fmt.Sprintf("%+v", a)); found != "" {
 		c.fault(at, "it speaks of %q", found)
+	}
+}
+
+// named checks that the facts which it names by their titles are there.
+func (c *checker) named(at string, a Activity) {
+	owner, _ := c.pack.Structure(a.Structure)
+	c.known(at, "mission", a.Serves == "" || slices.ContainsFunc(owner.Missions, func(m packs.Mission) bool { return m.Title == a.Serves }), a.Serves)
+	for _, m := range slices.Concat(a.Needs, a.Offers) {
+		c.known(at, "capacity", m.Capacity == "" || slices.Contains(c.lent, m.Kind+" "+m.Capacity), m.Capacity)
 	}
 }
 

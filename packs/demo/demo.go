@@ -180,7 +180,8 @@ func Load(p *packs.Pack) (*Demonstration, error) {
 type checker struct {
 	pack   *packs.Pack
 	people []Person
-	file   string // that is being checked
+	lent   []string // kinds and titles of the capacities
+	file   string   // that is being checked
 	faults []error
 }
 
@@ -242,6 +243,7 @@ func (c *checker) structure(s Structure) {
 		c.territory(at, k.Place)
 		_, ok := packs.Lookup(c.pack.CapacityKinds, k.Kind)
 		c.known(at, "kind of capacity", ok, k.Kind)
+		c.lent = append(c.lent, k.Kind+" "+k.Title)
 	}
 	for i, g := range s.Programmes {
 		at := fmt.Sprintf("%s: programmes[%d]", s.Structure, i)
