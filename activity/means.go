@@ -8,10 +8,13 @@ import (
 	"strings"
 
 	"cadre/core/access"
+	"cadre/core/journal"
 	"cadre/kit/db"
 	"cadre/kit/fault"
+	"cadre/kit/form"
 	"cadre/kit/text"
 	"cadre/kit/ui"
+	"cadre/kit/web"
 )
 
 // means are what is asked and what is offered, by the names of the lists.
@@ -110,4 +113,38 @@ func (p voice) lent(ctx context.Context, m Means, asked bool) string {
 		return text.T(ctx, "demandé à %s : %s", p.Names[l.Owner], l.Title)
 	}
 	return l.Title + ", " + p.Names[l.Owner]
+}
+
+// calls reports whether the viewer may ask an institution for what it can lend: it takes no part
+// yet, and the marking lets it read the activity.
+func (p showPage) calls(l Lendable) bool {
+	readers := append(slices.Clone(p.Audience), access.Structure(l.Owner))
+	return p.settles() && l.Owner != p.Owner && p.role(l.Owner) == "" && p.Record.Marking.Check(p.Owner, readers) == nil
+}
+
+// Call asks an institution for the means that a need names: it becomes a supporting partner,
+// reads the activity, and signs.
+func (m *Module) Call(ctx context.Context, v access.Viewer, recordID, structure string) error {
+	return m.Log.Write(ctx, v, func(act *journal.Act) error {
+		f, err := find(ctx, act.Tx, v, recordID)
+		if err != nil {
+			return err
+		}
+		if f.role(structure) != "" {
+			return fault.New(fault.Conflict, "Cette structure prend déjà part à votre activité.")
+		}
+		return m.Join(ctx, act, recordID, structure, Support)
+	})
+}
+
+// postCall asks an institution for what it can lend.
+func (m *Module) postCall(r *web.Request) (web.Response, error) {
+	values, err := form.Read(r.Request)
+	if err == nil {
+		err = m.Call(r.Context(), access.Of(r.Context()), r.PathValue("id"), values.Get("structure"))
+	}
+	if err != nil {
+		return web.Response{}, err
+	}
+	return web.SeeOther(Href(Kind, r.PathValue("id")) + "#concertation").Done(text.Key("La structure est associée.")), nil
 }

@@ -93,6 +93,7 @@ func (m *Module) Routes() []web.Route {
 		{Pattern: "POST /activites/{id}", Allow: author, Handle: m.postAmend},
 		{Pattern: "GET /activites/{id}/listes/{list}", Allow: author, Handle: m.editLines},
 		{Pattern: "POST /activites/{id}/listes/{list}", Allow: author, Handle: m.postLines},
+		{Pattern: "POST /activites/{id}/appuis", Allow: leader, Handle: m.postCall},
 		{Pattern: "POST /activites/{id}/taches/{task}", Allow: author, Handle: m.postTask},
 		{Pattern: "POST /activites/{id}/reponse", Allow: member, Handle: m.postAnswer},
 		{Pattern: "GET /activites/{id}/proposition", Allow: leader, Handle: m.newProposal},

@@ -11,6 +11,45 @@ import (
 	"cadre/synergy"
 )
 
+// Who leads an activity asks for what another lends by a button: the other takes part, reads it, and signs.
+func TestWhoLendsIsAskedByAButton(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		lead, purs := w.by["focal@cnad.example by cookie"], w.by["focal@purs.example by cookie"]
+		lent := w.post(t, w.keeper("purs"), "/structures/purs/capacities", map[string]any{"title": "Deux pick-up", "place": "TG-S", "marking": "green", "audience": []string{"members"},
+			"content": map[string]any{"kind": "vehicles", "source": "Essai"}}).ID
+		plan := func(marking string) string {
+			return "/activites/" + w.post(t, w.keeper("cnad"), "/activities", map[string]any{"title": "Tournée", "themes": []string{"DRG"}, "places": []string{"TG-S"}, "marking": marking, "audience": []string{},
+				"purpose": "Aller voir.", "type": "SENS", "period": map[string]string{"from": "2028-05-18"}, "needs": []map[string]any{{"kind": "vehicles", "capacity": lent}}}).ID
+		}
+		page, closed := plan("green"), plan("amber_strict")
+		read := func(who *persona, path string) answer {
+			return w.ask(t, who, request{method: http.MethodGet, path: path})
+		}
+		ask := func() answer {
+			return w.ask(t, lead, request{method: http.MethodPost, path: page + "/appuis", form: url.Values{"structure": {w.structures["purs"]}}})
+		}
+		const button = "Associer PURS en appui"
+		if !strings.Contains(read(lead, page).body, button) || strings.Contains(read(lead, closed).body, button) {
+			t.Error("the button is not where PURS may be asked, or where it may not")
+		}
+		if a := read(purs, page); a.status != http.StatusNotFound {
+			t.Errorf("PURS reads it before it is asked: %d", a.status)
+		}
+		if a := ask(); a.status != http.StatusSeeOther {
+			t.Fatalf("%s", a)
+		}
+		if a := read(purs, page); a.status != http.StatusOK {
+			t.Errorf("PURS may not read what it is asked for: %d", a.status)
+		}
+		if body := read(lead, page).body; strings.Contains(body, button) || !strings.Contains(body, "demandé à PURS") {
+			t.Error("PURS is asked twice, or not")
+		}
+		if a := ask(); a.status != http.StatusConflict {
+			t.Errorf("asked again: %d", a.status)
+		}
+	})
+}
+
 // What is needed may name what anybody lends: that asks it of them, and does not bring them in.
 func TestANeedMayNameWhatAnybodyLends(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {

@@ -140,6 +140,7 @@ var ways = map[string]way{
 	"POST /activites/{id}":                         {about: records, form: activityForm},
 	"GET /activites/{id}/listes/{list}":            {about: records},
 	"POST /activites/{id}/listes/{list}":           {about: records, form: "version=1&title=Essai"},
+	"POST /activites/{id}/appuis":                  {about: records, form: "structure={structure}"},
 	"POST /activites/{id}/taches/{task}":           {about: records, form: "state=done"},
 	"POST /activites/{id}/reponse":                 {about: records, form: "verdict=declined&reason=Essai&terms=x"},
 	"GET /activites/{id}/proposition":              {about: records},
