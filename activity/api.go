@@ -13,6 +13,7 @@ import (
 	"cadre/core/intake"
 	"cadre/core/record"
 	"cadre/kit/api"
+	"cadre/kit/db"
 	"cadre/kit/fault"
 	"cadre/kit/page"
 	"cadre/kit/sheet"
@@ -93,7 +94,15 @@ func (m *Module) apiList(ctx context.Context, in *activitiesInput) (*activitiesO
 		return nil, err
 	}
 	v := access.Of(ctx)
-	found, err := m.List(ctx, v, m.Filter(Choice{State: in.State, Type: in.Type, Structure: in.Structure, Theme: in.Theme, Place: in.Place, Period: in.Period}), asked)
+	choice := Choice{State: in.State, Type: in.Type, Structure: in.Structure, Theme: in.Theme, Place: in.Place, Period: in.Period}
+	var found page.Of[Found]
+	err = m.DB.Read(ctx, func(tx *db.Tx) error {
+		all, err := m.People.Structures(ctx, tx)
+		if err == nil {
+			found, err = decoded(ctx, tx, v, m.Filter(choice, all), asked)
+		}
+		return err
+	})
 	out := &activitiesOutput{}
 	out.Body.Items, out.Body.Total, out.Body.Next = []ActivityItem{}, found.Total, found.Next
 	for _, f := range found.Rows {

@@ -57,7 +57,7 @@ func (m *Module) view(r *web.Request, path, title string, usual func(form.Date) 
 		if p.Order, p.Names, err = m.acronyms(ctx, tx); err != nil {
 			return err
 		}
-		found, err := decoded(ctx, tx, access.Of(ctx), m.Filter(p.Choice), page.Request{Limit: most})
+		found, err := decoded(ctx, tx, access.Of(ctx), m.Filter(p.Choice, p.Order), page.Request{Limit: most})
 		p.All, p.Total = found.Rows, found.Total
 		return err
 	})

@@ -74,11 +74,17 @@ func (c Choice) Address(path string) string {
 }
 
 // Filter understands a choice: the themes and places below the ones chosen count too. A
-// period is a year, a quarter, a month or a day, or all that is not over.
-func (m *Module) Filter(c Choice) Filter {
+// period is a year, a quarter, a month or a day, or all that is not over. What an institution
+// did before it was merged into another counts for both; all are the institutions.
+func (m *Module) Filter(c Choice, all []Structure) Filter {
 	f := Filter{Type: c.Type}
 	if c.Structure != "" {
 		f.Structures = []string{c.Structure}
+	}
+	for _, s := range all {
+		if s.Heir == c.Structure && s.Heir != "" {
+			f.Structures = append(f.Structures, s.ID)
+		}
 	}
 	if c.State != "" {
 		f.States = strings.Split(c.State, " ")
@@ -152,7 +158,7 @@ func (m *Module) list(r *web.Request) (web.Response, error) {
 		if p.Order, p.Names, err = m.acronyms(ctx, tx); err != nil {
 			return err
 		}
-		if p.List, err = decoded(ctx, tx, v, m.Filter(p.Choice), asked); err != nil || !ask.Wanted() {
+		if p.List, err = decoded(ctx, tx, v, m.Filter(p.Choice, p.Order), asked); err != nil || !ask.Wanted() {
 			return err
 		}
 		p.cited, err = m.cite(ctx, tx, v, p.List.Rows)

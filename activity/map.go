@@ -70,7 +70,7 @@ func (m *Module) chart(r *web.Request) (web.Response, error) {
 		if p.Counts, err = m.counts(ctx, tx, v); err != nil {
 			return err
 		}
-		p.Spread, err = m.Spread(ctx, tx, v, m.Filter(p.Choice))
+		p.Spread, err = m.Spread(ctx, tx, v, m.Filter(p.Choice, p.Order))
 		p.Total = p.Spread.Total
 		return err
 	})

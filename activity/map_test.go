@@ -20,13 +20,13 @@ func TestTheMapCountsWhatTheListShows(t *testing.T) {
 			for _, choice := range []activity.Choice{{}, {Period: form.Date.String(first)[:4]}, {Theme: "DRG"}} {
 				v := w.as(reader)
 				count := func(c activity.Choice) int {
-					found, err := w.Activities.List(ctx, v, w.Activities.Filter(c), page.Request{Limit: 1})
+					found, err := w.Activities.List(ctx, v, w.Activities.Filter(c, nil), page.Request{Limit: 1})
 					must(w.TB, err)
 					return found.Total
 				}
 				var s activity.Spread
 				must(w.TB, w.DB.Read(ctx, func(tx *db.Tx) (err error) {
-					s, err = w.Activities.Spread(ctx, tx, v, w.Activities.Filter(choice))
+					s, err = w.Activities.Spread(ctx, tx, v, w.Activities.Filter(choice, nil))
 					return err
 				}))
 				if want := count(choice); s.Total != want {

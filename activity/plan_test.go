@@ -80,7 +80,7 @@ func TestAPlanIsFoundByItsFilters(t *testing.T) {
 			"period":    {activity.Choice{Period: "2029-05"}, activity.Choice{Period: "2029-07"}},
 		} {
 			for want, choice := range map[int]activity.Choice{1: c.yes, 0: c.no} {
-				found, err := w.Activities.List(ctx, w.focal("cnad"), w.Activities.Filter(choice), page.Request{Limit: 10})
+				found, err := w.Activities.List(ctx, w.focal("cnad"), w.Activities.Filter(choice, nil), page.Request{Limit: 10})
 				must(w.TB, err)
 				if found.Total != want || len(found.Rows) != want || want == 1 && found.Rows[0].ID != f.ID {
 					w.Errorf("%s: %d found with %+v, want %d", name, found.Total, choice, want)
@@ -102,7 +102,7 @@ func TestThePlanAhead(t *testing.T) {
 				want++
 			}
 		}
-		found, err := w.Activities.List(ctx, v, w.Activities.Filter(activity.Choice{Period: "avenir"}), page.Request{Limit: 200})
+		found, err := w.Activities.List(ctx, v, w.Activities.Filter(activity.Choice{Period: "avenir"}, nil), page.Request{Limit: 200})
 		must(w.TB, err)
 		if found.Total != want || want == 0 || want == all.Total {
 			w.Errorf("%d are ahead, want %d of %d", found.Total, want, all.Total)

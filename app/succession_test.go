@@ -151,5 +151,9 @@ func TestWhoWorksWithWhomFollowsAMerger(t *testing.T) {
 		if body := w.ask(t, w.by["secretariat@cnlpal.example by cookie"], request{method: http.MethodGet, path: "/synergie/reseau?annee=2028"}).body; strings.Contains(body, "(dissoute)") {
 			t.Error("the ring still names who was merged")
 		}
+		signed := w.ask(t, w.by["secretariat@cnlpal.example by cookie"], request{method: http.MethodGet, path: "/activites?periode=2028&structure=" + heir}).body
+		if got := strings.Count(signed, "Signée"); got != 3 {
+			t.Errorf("the list behind its name shows %d of 3 activities", got)
+		}
 	})
 }
