@@ -17,6 +17,7 @@ import (
 	"cadre/kit/db"
 	"cadre/kit/form"
 	"cadre/kit/test"
+	"cadre/kit/ui"
 
 	"golang.org/x/net/html"
 )
@@ -84,12 +85,8 @@ var unlinked = map[string]string{
 	"GET /personnes/{id}/double-authentification": "of a person who has one",
 }
 
-// heaviest is the greatest weight of a page on the line, compressed, in bytes; and of a
-// first visit with what the page needs.
-const (
-	heaviest   = 14_000
-	firstVisit = 30_000
-)
+// firstVisit is the greatest weight of a first visit with what the page needs, compressed, in bytes.
+const firstVisit = 30_000
 
 // TestEveryPage follows every link as every kind of person, in both languages, and
 // then looks at every kind of page in a browser, on a wide and on a narrow screen.
@@ -204,7 +201,7 @@ func (s *site) read(t *testing.T, c crawl, kind, path string) (links []string) {
 		return nil
 	}
 	c.views[kind] = append(c.views[kind], v)
-	if a.wire > heaviest {
+	if a.wire > ui.Heaviest {
 		t.Errorf("%s: %d bytes, compressed", at, a.wire)
 	}
 	d := parse(t, path, a.body)
@@ -357,7 +354,7 @@ func TestFirstVisit(t *testing.T) {
 			t.Errorf("%s: %d bytes", path, n)
 		}
 		tab.Visit(cmp.Or(strings.TrimSuffix(path, "/"), "/aide"))
-		if n := tab.Received(); n > heaviest {
+		if n := tab.Received(); n > ui.Heaviest {
 			t.Errorf("%s, again: %d bytes", path, n)
 		}
 		tab.Close()

@@ -107,10 +107,14 @@ func (p Page) provenance(ctx context.Context) string {
 
 func (p Page) seal(ctx context.Context) string {
 	if p.Sealed == "" {
-		return p.Name
+		return p.Name + "."
 	}
 	return text.T(ctx, "Journal scellé %s.", p.Sealed)
 }
+
+// Heaviest is the most that a page may weigh on the line, compressed and without the style
+// sheet and the script, which a browser keeps; in bytes.
+const Heaviest = 14_000
 
 func (p Page) me() string {
 	if p.Me == nil {
