@@ -11,8 +11,9 @@ import (
 	"time"
 )
 
-// text returns the query as the engine wants it. Only a list given as one JSON
-// parameter differs: json_list($n) of texts, json_numbers($n) of integers.
+// text returns the query as the engine wants it. Only a list given as one JSON parameter differs:
+// x IN json_list($n) of texts, x IN json_numbers($n) of integers. PostgreSQL is given an array,
+// by which it reads an index; of a subquery it expects a hundred rows, and reads the whole table.
 func (d *DB) text(query string) string {
 	if !strings.Contains(query, "json_") {
 		return query
@@ -20,20 +21,29 @@ func (d *DB) text(query string) string {
 	if t, ok := d.texts.Load(query); ok {
 		return t.(string)
 	}
-	list, numbers := "(SELECT value FROM json_each($$$1))", "(SELECT value FROM json_each($$$1))"
+	list := "${not}IN (SELECT value FROM json_each($$${n}))"
+	t := jsonIn.ReplaceAllString(query, list)
 	if d.Engine == Postgres {
-		list = "(SELECT json_array_elements_text($$$1::text::json))"
-		numbers = "(SELECT json_array_elements_text($$$1::text::json)::bigint)"
+		t = jsonIn.ReplaceAllStringFunc(query, array)
 	}
-	t := jsonNumbers.ReplaceAllString(jsonList.ReplaceAllString(query, list), numbers)
 	d.texts.Store(query, t)
 	return t
 }
 
-var (
-	jsonList    = regexp.MustCompile(`json_list\(\$(\d+)\)`)
-	jsonNumbers = regexp.MustCompile(`json_numbers\(\$(\d+)\)`)
-)
+var jsonIn = regexp.MustCompile(`(?P<not>NOT )?IN json_(?P<of>list|numbers)\(\$(?P<n>\d+)\)`)
+
+// array is a test of membership of a list as PostgreSQL likes it.
+func array(in string) string {
+	m := jsonIn.FindStringSubmatch(in)
+	test, of := "= ANY", ""
+	if m[1] != "" {
+		test = "<> ALL"
+	}
+	if m[2] == "numbers" {
+		of = "::bigint"
+	}
+	return test + " (ARRAY(SELECT json_array_elements_text($" + m[3] + "::text::json)" + of + "))"
+}
 
 // normal turns the values of Go into what both engines keep: instants as microseconds, none as NULL.
 func normal(args []any) []any {
