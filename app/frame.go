@@ -84,6 +84,9 @@ func (a *App) frame(r *http.Request) func(context.Context) ui.Page {
 			p.Printed = text.T(ctx, "le %s par %s", text.Date(ctx, a.Clock.Now().In(a.zone)), v.Name)
 			p.Me = a.me(ctx, v)
 		}
+		if readsProof(ctx) == nil {
+			p.Proof = "/preuve"
+		}
 		return p
 	}
 }
@@ -97,9 +100,6 @@ func (a *App) me(ctx context.Context, v access.Viewer) *ui.Me {
 	links := []ui.Link{{Label: text.T(ctx, "Mon compte"), Href: "/compte"}, {Label: text.T(ctx, "Mes sessions"), Href: "/compte/sessions"}, {Label: text.T(ctx, "Mes jetons d’accès"), Href: "/compte/jetons"}}
 	if v.Is(access.Head, access.Focal, access.Deputy, access.Secretariat, access.Technical) {
 		links = append(links, ui.Link{Label: text.T(ctx, "Personnes"), Href: "/personnes"})
-	}
-	if v.Is(access.Oversight, access.Secretariat, access.Technical) {
-		links = append(links, ui.Link{Label: text.T(ctx, "Preuve du journal"), Href: "/preuve"})
 	}
 	return &ui.Me{Key: v.Person, Name: v.Name, Links: links, SignOut: "/deconnexion"}
 }

@@ -318,7 +318,7 @@ func TestSteering(t *testing.T) {
 		if tasks != 1 || before.Told != 0 {
 			w.Errorf("before: %d tasks, %d told", tasks, before.Told)
 		}
-		if before.Timed != 2 || before.Median != 16*24*time.Hour {
+		if before.Timed != 2 || before.Median < 8*24*time.Hour || before.Median > 18*24*time.Hour { // offices are closed at weekends
 			w.Errorf("from the first notice to the agreement: %v, %d", before.Median, before.Timed)
 		}
 		a, err := w.Synergy.Answer(ctx, purs, two, one, 0, synergy.Reply{Verdict: synergy.Warned, Note: "Nous y serons."})

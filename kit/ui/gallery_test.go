@@ -32,8 +32,8 @@ func samplePage() Page {
 		Me:        &Me{Key: "u1", Name: "Point focal", Line: "Agence A, titulaire", Links: []Link{{Label: "Mes coordonnées", Href: "/moi"}}, SignOut: "/sortie"},
 		Languages: []Link{{Label: "English", Href: "?lang=en", Lang: "en"}},
 		Done:      "La fiche est enregistrée.",
-		Sealed:    "le 20 avril 2026 à 6 h 00", Proof: "/preuve",
-		Printed: "le 20 avril 2026 à 9 h 42 par Point focal, Agence A",
+		Proof:     "/preuve",
+		Printed:   "le 20 avril 2026 à 9 h 42 par Point focal, Agence A",
 	}
 }
 
@@ -105,7 +105,7 @@ func words(n *html.Node) string {
 
 func TestGallery(t *testing.T) {
 	public := samplePage()
-	public.Me, public.Marking, public.Menu, public.Sealed, public.Printed = nil, Marking{}, nil, "", ""
+	public.Me, public.Marking, public.Menu, public.Proof, public.Printed = nil, Marking{}, nil, "", ""
 	for name, c := range map[string]struct {
 		page Page
 		lang text.Lang

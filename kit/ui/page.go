@@ -85,8 +85,7 @@ type Page struct {
 	Feed      string // address of the Atom feed of what the page shows, or nothing
 	Done      string // what the form just sent has done, said once; it also erases the draft of that form
 	Failed    bool   // a form is wrong: the title says so before anything else
-	Sealed    string // when the journal was sealed: "le 20 avril 2026 à 6 h 00"
-	Proof     string // where the seal can be verified
+	Proof     string // where the reader verifies the seal of the journal; empty for who may not
 	Printed   string // foot of the paper: "le 20 avril 2026 à 9 h 42 par Point focal, CNAD"
 }
 
@@ -103,13 +102,6 @@ func (p Page) provenance(ctx context.Context) string {
 		return ""
 	}
 	return text.T(ctx, "Imprimé %s", p.Printed)
-}
-
-func (p Page) seal(ctx context.Context) string {
-	if p.Sealed == "" {
-		return p.Name + "."
-	}
-	return text.T(ctx, "Journal scellé %s.", p.Sealed)
 }
 
 // Heaviest is the most that a page may weigh on the line, compressed and without the style

@@ -14,7 +14,7 @@ import (
 func TestShell(t *testing.T) {
 	failed, public, plain := samplePage(), samplePage(), samplePage()
 	failed.Failed = true
-	public.Me, public.Marking, public.Demo, public.Printed = nil, Marking{}, false, ""
+	public.Me, public.Marking, public.Demo, public.Printed, public.Proof = nil, Marking{}, false, "", ""
 	plain.Search, plain.Menu, plain.Crumbs, plain.Done = "", nil, nil, ""
 	for _, c := range []struct {
 		name    string
@@ -25,10 +25,10 @@ func TestShell(t *testing.T) {
 		{"signed in", samplePage(), []string{
 			"<title>Galerie des composants – Cadre</title>", `data-me="u1"`, `aria-current="page"`, "soit </span>5", `data-done`,
 			`data-marking="DIFFUSION RESTREINTE – TLP:AMBER+STRICT (A+S)"`, `data-printed="Imprimé le 20 avril 2026 à 9 h 42 par Point focal, Agence A"`,
-			"Journal scellé le 20 avril 2026 à 6 h 00.", `action="/sortie" data-forget`, "données fictives", `hreflang="en"`,
+			"Journal scellé chaque jour\u00a0:", `action="/sortie" data-forget`, "données fictives", `hreflang="en"`,
 		}, []string{"Se connecter"}},
 		{"a form is wrong", failed, []string{"<title>Erreur\u00a0: Galerie des composants – Cadre</title>"}, nil},
-		{"public", public, []string{`data-marking=""`, `data-printed=""`, `data-me=""`, "Se connecter"}, []string{`class="marking"`, "données fictives", "Se déconnecter", `class="printed`}},
+		{"public", public, []string{`data-marking=""`, `data-printed=""`, `data-me=""`, "Se connecter"}, []string{"Journal scellé", `class="marking"`, "données fictives", "Se déconnecter", `class="printed`}},
 		{"no menu, no search", plain, nil, []string{`role="search"`, "<nav", `class="menu"`, "data-done"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
