@@ -55,6 +55,9 @@ func (s *scene) past(ctx context.Context) []journal.Happening {
 			s.answer(ctx, asked+2+i, p)
 		}
 	}
+	if s.Wish != nil {
+		s.wish(ctx, asked+6)
+	}
 	for _, t := range s.Tasks {
 		if TaskState(t.State) != Open {
 			s.move(ctx, max(asked+8, min(-3, t.DueInDays, s.StartInDays+s.Days+9)), t)
@@ -153,6 +156,21 @@ func (s *scene) answer(ctx context.Context, in int, p demo.Partner) {
 			return err
 		}
 		return f.answer(pen, Answer{Verdict(p.Verdict), p.Reservation, f.Terms(s.ids[p.Structure])})
+	})
+}
+
+// wish adds that a partner asks for a later period.
+func (s *scene) wish(ctx context.Context, in int) {
+	by := s.focal(s.Wish.Structure)
+	s.alter(ctx, in, by, "asked", func(act *journal.Act, f *Found) error {
+		later := *s
+		later.StartInDays += s.Wish.LaterByDays
+		today := f.CurrentTerms()
+		wanted := today
+		wanted.Period = later.period()
+		f.Proposals = append(f.Proposals, Proposal{ID: id.New(), Structure: by.Structure, Person: by.Person, At: act.At, Why: s.Wish.Why,
+			Base: f.Version, Before: today, After: wanted, State: Asked})
+		return nil
 	})
 }
 

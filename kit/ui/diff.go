@@ -2,6 +2,7 @@ package ui
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -88,11 +89,11 @@ func (d *script) middle(a, b []string) {
 		d.replace(a, b)
 		return
 	}
-	common := lengths(a, b)
-	if 2*int(common[0][0]) < min(len(a), len(b)) {
+	if x, y := said(a), said(b); 3*int(lengths(x, y)[0][0]) < min(len(x), len(y)) {
 		d.replace(a, b) // two different sentences: woven together, neither could be read
 		return
 	}
+	common := lengths(a, b)
 	i, j := 0, 0
 	for i < len(a) && j < len(b) {
 		switch {
@@ -109,6 +110,11 @@ func (d *script) middle(a, b []string) {
 	}
 	d.add(removed, a[i:]...)
 	d.add(added, b[j:]...)
+}
+
+// said leaves out the spaces, which any two texts have in common.
+func said(words []string) []string {
+	return slices.DeleteFunc(slices.Clone(words), func(w string) bool { return strings.TrimSpace(w) == "" })
 }
 
 func (d *script) replace(a, b []string) {

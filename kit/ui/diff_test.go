@@ -23,6 +23,7 @@ func TestDiff(t *testing.T) {
 		{"words are added before a full stop", "les comités locaux.", "les comités locaux et les chefs.", []run{{kept, "les comités locaux"}, {added, " et les chefs"}, {kept, "."}}},
 		{"an accent", "préfet", "prefet", []run{{removed, "préfet"}, {added, "prefet"}}},
 		{"another sentence", "Suivi par un comité.", "Revu chaque année.", []run{{removed, "Suivi par un comité"}, {added, "Revu chaque année"}, {kept, "."}}},
+		{"another period", "du 23 au 26 janvier 2027", "du 6 au 9 février 2027", []run{{kept, "du "}, {removed, "23 au 26 janvier"}, {added, "6 au 9 février"}, {kept, " 2027"}}},
 		{"several places", "a b c d", "a x c y", []run{{kept, "a "}, {removed, "b"}, {added, "x"}, {kept, " c "}, {removed, "d"}, {added, "y"}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -34,6 +34,7 @@ type Activity struct {
 	Budget      []Line    `json:"budget"`
 	Risks       string    `json:"risks"`
 	Outside     []string  `json:"outside"` // partners outside the framework
+	Wish        *Wish     `json:"wish"`    // a change that a partner asks for
 	Report      *Report   `json:"report"`  // of what is over
 	Serves      string    `json:"serves"`  // title of a mission of the lead, in the pack
 	Spread
@@ -51,6 +52,13 @@ type Partner struct {
 	Role        string `json:"role"`        // one of Roles
 	Verdict     string `json:"verdict"`     // one of Verdicts, empty while the partner has not answered
 	Reservation string `json:"reservation"` // what it reserves, or why it declines
+}
+
+// Wish is that the activity takes place later.
+type Wish struct {
+	Structure   string `json:"structure"` // slug of a partner
+	Why         string `json:"why"`
+	LaterByDays int    `json:"later_by_days"`
 }
 
 // Result is what an activity should bring about, and how that is measured.
@@ -132,6 +140,10 @@ func (c *checker) activity(at string, a Activity) {
 	c.known(at, "state", slices.Contains(States, a.State), a.State)
 	for _, p := range a.Partners {
 		c.partner(at, a, p)
+	}
+	if w := a.Wish; w != nil {
+		takesPart := slices.ContainsFunc(a.Partners, func(p Partner) bool { return p.Structure == w.Structure })
+		c.known(at, "wish", a.State == "concertation" && takesPart && w.Why != "" && w.LaterByDays > 0, w.Structure)
 	}
 	for _, t := range a.Tasks {
 		c.known(at, "state of a task", slices.Contains(TaskStates, t.State), t.State)
