@@ -2097,9 +2097,9 @@ func means(p showPage, list, title string, all []Means) templ.Component {
 								return templ_7745c5c3_Err
 							}
 							var templ_7745c5c3_Var102 string
-							templ_7745c5c3_Var102, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "Rien ne lui est encore demandé : associée, elle lira l’activité et signera."))
+							templ_7745c5c3_Var102, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "Rien ne lui est encore demandé : associée, elle lira l’activité mise en concertation, et signera."))
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `activity/show.templ`, Line: 348, Col: 122}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `activity/show.templ`, Line: 348, Col: 144}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var102))
 							if templ_7745c5c3_Err != nil {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"cadre/activity"
 	"cadre/core/access"
 	"cadre/kit/db"
 	"cadre/synergy"
@@ -38,8 +39,12 @@ func TestWhoLendsIsAskedByAButton(t *testing.T) {
 		if a := ask(); a.status != http.StatusSeeOther {
 			t.Fatalf("%s", a)
 		}
-		if a := read(purs, page); a.status != http.StatusOK {
-			t.Errorf("PURS may not read what it is asked for: %d", a.status)
+		f, err := w.Activities.Find(t.Context(), w.viewer("focal@cnad.example", access.Focal), strings.TrimPrefix(page, "/activites/"))
+		must(t, err)
+		_, err = w.Activities.Turn(t.Context(), w.viewer("focal@cnad.example", access.Focal), f.ID, "proposed", f.Version, activity.Turning{})
+		must(t, err)
+		if a := read(purs, page); a.status != http.StatusOK || !strings.Contains(a.body, "Se prononcer") && !strings.Contains(a.body, "Signer") {
+			t.Errorf("PURS may not read and sign what it is asked for: %d", a.status)
 		}
 		if body := read(lead, page).body; strings.Contains(body, button) || !strings.Contains(body, "demandé à PURS") {
 			t.Error("PURS is asked twice, or not")
