@@ -183,7 +183,7 @@ func where(all []Found, is func(Found) bool) []Found {
 }
 
 func (p viewPage) link(f Found) ui.Link {
-	return ui.Link{Label: p.Names[f.Owner] + " – " + f.Title, Href: Href(Kind, f.ID)}
+	return ui.Link{Label: p.Names[f.Owner] + " – " + f.Title, Href: Href(Kind, f.ID), Lang: "fr"}
 }
 
 // weeks are those of the month, Monday first, with the activities of each day.

@@ -61,7 +61,7 @@ func (m *Module) toSign(ctx context.Context, tx *db.Tx, v access.Viewer) ([]desk
 		if f.State != Concertation {
 			continue
 		}
-		t := desk.Task{Kind: text.T(ctx, "Signature attendue"), Title: f.Title, Href: Href(Kind, f.ID) + "#signer", Action: text.T(ctx, "Se prononcer"), Due: f.SignBy.In(m.Zone)}
+		t := desk.Task{Kind: text.T(ctx, "Signature attendue"), Title: f.Title, Quoted: written(ctx, f.Title), Href: Href(Kind, f.ID) + "#signer", Action: text.T(ctx, "Se prononcer"), Due: f.SignBy.In(m.Zone)}
 		s, _ := f.signature(f.speaker(v).Structure)
 		t.Wait = desk.Wait{Matter: "sign/" + f.ID + "/" + s.Structure, Since: s.Asked, Marking: f.Marking}
 		t.Why = text.T(ctx, "%s demande votre signature : %s.", names[f.Owner], f.Period.Words(ctx))
@@ -86,6 +86,7 @@ func (m *Module) toLead(ctx context.Context, tx *db.Tx, v access.Viewer) ([]desk
 	for _, f := range led {
 		if t, ok := m.lead(ctx, f, today); ok && len(all) < most {
 			t.Title, t.Href, t.Marking = f.Title, Href(Kind, f.ID)+t.Href, f.Marking
+			t.Quoted = append(written(ctx, f.Title), t.Quoted...)
 			all = append(all, t)
 		}
 	}
@@ -97,13 +98,13 @@ func (m *Module) lead(ctx context.Context, f Found, today form.Date) (desk.Task,
 	first, last := f.Period.Days()
 	for _, p := range f.Proposals {
 		if p.State == Asked && open(f.State) {
-			return desk.Task{Kind: text.T(ctx, "Proposition de changement"), Action: text.T(ctx, "Répondre"), Why: p.Why, Href: "#propositions",
+			return desk.Task{Kind: text.T(ctx, "Proposition de changement"), Action: text.T(ctx, "Répondre"), Why: p.Why, Quoted: written(ctx, p.Why), Href: "#propositions",
 				Wait: desk.Wait{Matter: "proposal/" + p.ID, Since: p.At}}, true
 		}
 	}
 	for _, s := range f.Signatures {
 		if s.Verdict == Declined && f.State == Concertation {
-			return desk.Task{Kind: text.T(ctx, "Un signataire a décliné"), Action: text.T(ctx, "Revoir la concertation"), Why: s.Text, Href: "#concertation",
+			return desk.Task{Kind: text.T(ctx, "Un signataire a décliné"), Action: text.T(ctx, "Revoir la concertation"), Why: s.Text, Quoted: written(ctx, s.Text), Href: "#concertation",
 				Wait: desk.Wait{Matter: "declined/" + f.ID + "/" + s.Structure, Since: s.At}}, true
 		}
 	}
@@ -116,6 +117,15 @@ func (m *Module) lead(ctx context.Context, f Found, today form.Date) (desk.Task,
 			Due: last.In(m.Zone).Add(reportIn), Href: "/etapes/reported", Wait: desk.Wait{Matter: "report/" + f.ID, Since: last.In(m.Zone)}}, true
 	}
 	return desk.Task{}, false
+}
+
+// written are words of institutions, with their language.
+func written(ctx context.Context, all ...string) []text.Passage {
+	var passages []text.Passage
+	for _, words := range all {
+		passages = append(passages, text.Own(ctx, words, ""))
+	}
+	return passages
 }
 
 // reportIn is how long after its end an activity is to be reported.
@@ -133,7 +143,7 @@ func (m *Module) toDo(ctx context.Context, tx *db.Tx, v access.Viewer) ([]desk.T
 			if !slices.Contains(v.Structures(), t.Structure) || f.State == Idea || len(all) == most {
 				continue
 			}
-			task := desk.Task{Kind: text.T(ctx, "Tâche"), Title: t.Title, Why: f.Title, Href: Href(Kind, f.ID) + "#taches", Action: text.T(ctx, "Faire avancer"), Due: t.Due.In(m.Zone)}
+			task := desk.Task{Kind: text.T(ctx, "Tâche"), Title: t.Title, Why: f.Title, Quoted: written(ctx, t.Title, f.Title), Href: Href(Kind, f.ID) + "#taches", Action: text.T(ctx, "Faire avancer"), Due: t.Due.In(m.Zone)}
 			if !t.Due.IsZero() {
 				task.Wait = desk.Wait{Matter: "task/" + t.ID, Since: task.Due.Add(-taskAhead), Marking: f.Marking}
 			}

@@ -40,6 +40,14 @@ func (p formPage) takesPart(structure string) bool {
 	return slices.ContainsFunc(p.State.All("partners"), func(s string) bool { return strings.HasPrefix(s, structure+":") })
 }
 
+// save words the button: a new activity shows first who will read and what is close, and so does one whose circle changes.
+func (p formPage) save(ctx context.Context) string {
+	if p.Preview == nil && p.Saved == "" {
+		return text.T(ctx, "Voir qui lira et ce qui est proche")
+	}
+	return text.T(ctx, "Enregistrer")
+}
+
 // read understands a posted activity. The lists that have their own pages come from what is saved.
 func read(values url.Values, saved Plan) (Input, error) {
 	in := Input{Plan: saved}

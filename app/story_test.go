@@ -204,7 +204,7 @@ func (s *story) postpone(t *testing.T) {
 	tab.Follow("Modifier")
 	tab.Fill("Début", day(s.first))
 	tab.Fill("Fin", day(s.last))
-	tab.Follow("Voir qui lira et ce qui est proche")
+	tab.Follow("Enregistrer")
 	says(t, tab, "C’est enregistré.", "1 signature sur 3", "avait répondu à la version")
 	s.positions(t, map[string]activity.Verdict{cnad: activity.Signed, purs: activity.Reopened, ciplev: activity.Reopened})
 	s.plan(t, activity.Concertation, cnad, purs, ciplev)

@@ -84,7 +84,8 @@ func (m *Module) Tasks(ctx context.Context, tx *db.Tx, v access.Viewer) ([]desk.
 		for _, n := range overlaps {
 			if len(all) < 2*shown && !answeredBy(n.Answers, v.Structures()) {
 				all = append(all, desk.Task{Kind: text.T(ctx, "Recouvrement"), Title: text.T(ctx, "%s avec %s : %s", p.Title, o.Names[n.Lead], n.Title),
-					Why: o.sentences(ctx, n.Reasons), Href: pairHref(p, n.Planned), Action: text.T(ctx, "Examiner"), Wait: desk.Wait{Marking: max(p.Marking, n.Marking)}})
+					Quoted: []text.Passage{text.Own(ctx, p.Title, ""), text.Own(ctx, n.Title, "")},
+					Why:    o.sentences(ctx, n.Reasons), Href: pairHref(p, n.Planned), Action: text.T(ctx, "Examiner"), Wait: desk.Wait{Marking: max(p.Marking, n.Marking)}})
 			}
 		}
 	}

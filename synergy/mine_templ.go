@@ -181,7 +181,7 @@ func mine(p minePage) templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = ui.Section("a-"+b.Of.ID, b.Of.Title, ui.Link{Label: b.when(ctx, b.Of)}, ui.Link{Label: text.T(ctx, "Voir l’activité"), Href: b.Of.Href}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.SectionOn("a-"+b.Of.ID, text.Own(ctx, b.Of.Title, ""), ui.Link{Label: b.when(ctx, b.Of)}, ui.Link{Label: text.T(ctx, "Voir l’activité"), Href: b.Of.Href}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -32,12 +32,13 @@ import (
 
 // Task is something that waits for the viewer.
 type Task struct {
-	Kind   string    // what kind of thing it is, in the reader's language
-	Title  string    // in the reader's language
-	Why    string    // in a sentence, in the reader's language
-	Href   string    // where it is done
-	Action string    // words of the button
-	Due    time.Time // zero when nothing presses
+	Kind   string         // what kind of thing it is, in the reader's language
+	Title  string         // in the reader's language
+	Why    string         // in a sentence, in the reader's language
+	Quoted []text.Passage // what the title and the sentence quote of institutions, in their order
+	Href   string         // where it is done
+	Action string         // words of the button
+	Due    time.Time      // zero when nothing presses
 	Wait
 	Reminded Reminder // the last, zero for none
 }
@@ -212,7 +213,7 @@ func (p deskPage) heading(ctx context.Context) string {
 func (p deskPage) list(ctx context.Context) []ui.Task {
 	var all []ui.Task
 	for i, t := range p.Tasks {
-		u := ui.Task{Kind: t.Kind, Title: t.Title, Href: t.Href, Meta: t.Why, Do: t.Href, Action: t.Action, When: text.T(ctx, "Sans échéance"), Note: t.Reminded.Words(ctx, p.Zone), Primary: i == 0}
+		u := ui.Task{Kind: t.Kind, Title: t.Title, Href: t.Href, Meta: t.Why, Quoted: t.Quoted, Do: t.Href, Action: t.Action, When: text.T(ctx, "Sans échéance"), Note: t.Reminded.Words(ctx, p.Zone), Primary: i == 0}
 		if !t.Due.IsZero() {
 			due := t.Due.In(p.Zone)
 			left := text.Midnights(p.Now.In(p.Zone), due)
