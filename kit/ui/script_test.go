@@ -103,6 +103,7 @@ func movedDraft(t *testing.T, open func(string) *rod.Page) {
 	fresh := read(p)
 	for _, c := range []struct{ typed, want string }{{"", fresh}, {"Marché", "," + fresh + "Marché"}} {
 		p.MustEval(`(typed) => {
+			localStorage.clear();
 			document.querySelector("#site").remove();
 			const lieu = document.querySelector("#lieu"), quartier = document.querySelector("#quartier");
 			lieu.after(lieu.cloneNode(true));
