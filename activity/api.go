@@ -21,7 +21,7 @@ import (
 
 // API describes the operations on activities.
 func (m *Module) API(a *api.API) {
-	author, leader := access.Holding(authors...), access.Holding(leaders...)
+	author := access.Holding(authors...)
 	op := func(method, path, id, summary string, allow access.Rule) api.Op {
 		return api.Op{Method: method, Path: path, ID: id, Summary: summary, Tag: "activities", Allow: allow}
 	}
@@ -35,15 +35,15 @@ func (m *Module) API(a *api.API) {
 	take.MaxBody = sheet.MaxFile + 1
 	api.Add(a, take, m.apiImport)
 	api.Add(a, op(http.MethodGet, "/activities/{id}", "getActivity", "Read an activity", access.Anyone), m.apiGet)
-	api.Add(a, op(http.MethodPut, "/activities/{id}", "amendActivity", "Change what the lead says; a change of the terms reopens the signatures that it touches", author), m.apiAmend)
-	api.Add(a, op(http.MethodPost, "/activities/{id}/transitions/{verb}", "turnActivity", "Take a step of the life of an activity", leader), m.apiTurn)
-	api.Add(a, op(http.MethodPost, "/activities/{id}/report", "reportActivity", "Report what became of a running activity", leader), m.apiReport)
+	api.Add(a, op(http.MethodPut, "/activities/{id}", "amendActivity", "Change what the lead says; a change of the terms reopens the signatures that it touches", access.SignedIn), m.apiAmend)
+	api.Add(a, op(http.MethodPost, "/activities/{id}/transitions/{verb}", "turnActivity", "Take a step of the life of an activity", access.SignedIn), m.apiTurn)
+	api.Add(a, op(http.MethodPost, "/activities/{id}/report", "reportActivity", "Report what became of a running activity", access.SignedIn), m.apiReport)
 	api.Add(a, op(http.MethodGet, "/activities/{id}/signatures", "listSignatures", "What each signatory has answered, and the digest of the terms to sign", access.Anyone), m.apiSignatures)
 	api.Add(a, op(http.MethodPost, "/activities/{id}/signatures", "signActivity", "Sign, sign with a reservation, or decline", access.SignedIn), m.apiSign)
 	api.Add(a, op(http.MethodGet, "/activities/{id}/proposals", "listProposals", "The changes that partners have asked for", access.Anyone), m.apiProposals)
-	api.Add(a, created(op(http.MethodPost, "/activities/{id}/proposals", "proposeChange", "Ask for other terms, as a partner", leader)), m.apiAsk)
-	api.Add(a, op(http.MethodPost, "/activities/{id}/proposals/{proposal}/answer", "answerProposal", "Grant or refuse a proposal, as the lead, or withdraw one's own", leader), m.apiSettle)
-	api.Add(a, op(http.MethodPut, "/activities/{id}/tasks/{task}", "moveTask", "Change the state of a task", author), m.apiMove)
+	api.Add(a, created(op(http.MethodPost, "/activities/{id}/proposals", "proposeChange", "Ask for other terms, as a partner", access.SignedIn)), m.apiAsk)
+	api.Add(a, op(http.MethodPost, "/activities/{id}/proposals/{proposal}/answer", "answerProposal", "Grant or refuse a proposal, as the lead, or withdraw one's own", access.SignedIn), m.apiSettle)
+	api.Add(a, op(http.MethodPut, "/activities/{id}/tasks/{task}", "moveTask", "Change the state of a task", access.SignedIn), m.apiMove)
 }
 
 // ActivityItem is an activity in the API.

@@ -226,7 +226,7 @@ func (m *Module) Amend(ctx context.Context, v access.Viewer, recordID string, ex
 func (m *Module) led(v access.Viewer, f Found, who []access.Function) error {
 	switch {
 	case !v.Serves(f.Owner, who...):
-		return fault.New(fault.Forbidden, "Seules les personnes du chef de file modifient l’activité. Votre structure peut proposer un changement.")
+		return fault.New(fault.Forbidden, "Seules les personnes du chef de file modifient l’activité ; une structure partenaire peut proposer un changement.")
 	case !open(f.State):
 		return closed(f.State)
 	}

@@ -55,6 +55,7 @@ var Life = lifecycle.Table{
 		{Verb: "abandoned", Name: text.Key("Abandonner"), From: Running, To: Abandoned, Who: leaders, Asks: "reason"},
 		{Verb: "abandoned", Name: text.Key("Abandonner"), From: Suspended, To: Abandoned, Who: leaders, Asks: "reason"},
 	},
+	Reserved: text.Key("Seuls le responsable, le point focal et son suppléant du chef de file changent l’état de l’activité."),
 }
 
 // open reports whether the activity may still be changed.

@@ -76,8 +76,7 @@ func New(d Deps) *Module { return &Module{d} }
 
 // Routes is the table of contents.
 func (m *Module) Routes() []web.Route {
-	member := access.SignedIn
-	author, leader := access.Holding(authors...), access.Holding(leaders...)
+	author := access.Holding(authors...)
 	return append([]web.Route{
 		{Pattern: "GET /activites", Allow: access.Anyone, Handle: m.list},
 		{Pattern: "GET /agenda/{jeton}", Allow: access.Anyone, Handle: m.agenda},
@@ -89,18 +88,18 @@ func (m *Module) Routes() []web.Route {
 		{Pattern: "GET /activites/nouvelle", Allow: author, Handle: m.newActivity},
 		{Pattern: "POST /activites", Allow: author, Handle: m.postDraft},
 		{Pattern: "GET /activites/{id}", Allow: access.Anyone, Handle: m.show},
-		{Pattern: "GET /activites/{id}/modifier", Allow: author, Handle: m.edit},
-		{Pattern: "POST /activites/{id}", Allow: author, Handle: m.postAmend},
-		{Pattern: "GET /activites/{id}/listes/{list}", Allow: author, Handle: m.editLines},
-		{Pattern: "POST /activites/{id}/listes/{list}", Allow: author, Handle: m.postLines},
-		{Pattern: "POST /activites/{id}/appuis", Allow: leader, Handle: m.postCall},
-		{Pattern: "POST /activites/{id}/taches/{task}", Allow: author, Handle: m.postTask},
-		{Pattern: "POST /activites/{id}/reponse", Allow: member, Handle: m.postAnswer},
-		{Pattern: "GET /activites/{id}/proposition", Allow: leader, Handle: m.newProposal},
-		{Pattern: "POST /activites/{id}/proposition", Allow: leader, Handle: m.postProposal},
-		{Pattern: "POST /activites/{id}/propositions/{proposal}", Allow: leader, Handle: m.postSettle},
-		{Pattern: "GET /activites/{id}/etapes/{verb}", Allow: leader, Handle: m.newTurn},
-		{Pattern: "POST /activites/{id}/etapes/{verb}", Allow: leader, Handle: m.postTurn},
+		{Pattern: "GET /activites/{id}/modifier", Allow: access.SignedIn, Handle: m.edit},
+		{Pattern: "POST /activites/{id}", Allow: access.SignedIn, Handle: m.postAmend},
+		{Pattern: "GET /activites/{id}/listes/{list}", Allow: access.SignedIn, Handle: m.editLines},
+		{Pattern: "POST /activites/{id}/listes/{list}", Allow: access.SignedIn, Handle: m.postLines},
+		{Pattern: "POST /activites/{id}/appuis", Allow: access.SignedIn, Handle: m.postCall},
+		{Pattern: "POST /activites/{id}/taches/{task}", Allow: access.SignedIn, Handle: m.postTask},
+		{Pattern: "POST /activites/{id}/reponse", Allow: access.SignedIn, Handle: m.postAnswer},
+		{Pattern: "GET /activites/{id}/proposition", Allow: access.SignedIn, Handle: m.newProposal},
+		{Pattern: "POST /activites/{id}/proposition", Allow: access.SignedIn, Handle: m.postProposal},
+		{Pattern: "POST /activites/{id}/propositions/{proposal}", Allow: access.SignedIn, Handle: m.postSettle},
+		{Pattern: "GET /activites/{id}/etapes/{verb}", Allow: access.SignedIn, Handle: m.newTurn},
+		{Pattern: "POST /activites/{id}/etapes/{verb}", Allow: access.SignedIn, Handle: m.postTurn},
 	}, m.Intake.Routes(importPath, author, m.openIntake)...)
 }
 

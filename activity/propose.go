@@ -43,11 +43,8 @@ func (m *Module) proposalPage(r *web.Request, s form.State) (proposalPage, error
 	if err != nil {
 		return proposalPage{}, err
 	}
-	if f.role(f.speaker(v).Structure) == "" {
-		return proposalPage{}, fault.New(fault.Forbidden, "Seules les structures partenaires proposent un changement ; le chef de file modifie la fiche.")
-	}
-	if !open(f.State) || f.State == Idea {
-		return proposalPage{}, closed(f.State)
+	if err := f.asks(f.speaker(v)); err != nil {
+		return proposalPage{}, err
 	}
 	p := proposalPage{Found: f, Room: m, State: s, Expect: strconv.FormatInt(f.Version, 10)}
 	p.Page = ui.Start(ctx, text.T(ctx, "Proposer un changement"), planCrumb(ctx), ui.Link{Label: f.Title, Href: Href(Kind, f.ID)})

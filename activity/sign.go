@@ -46,11 +46,8 @@ type Wish struct {
 func (m *Module) Ask(ctx context.Context, v access.Viewer, recordID string, expect int64, w Wish) (Found, error) {
 	return m.change(ctx, v, recordID, expect, "asked", func(act *journal.Act, f *Found) error {
 		v := f.speaker(v)
-		if f.role(v.Structure) == "" || !v.Serves(v.Structure, leaders...) {
-			return fault.New(fault.Forbidden, "Seules les structures partenaires proposent un changement ; le chef de file modifie la fiche.")
-		}
-		if !open(f.State) || f.State == Idea {
-			return closed(f.State)
+		if err := f.asks(v); err != nil {
+			return err
 		}
 		today := f.CurrentTerms()
 		var c fault.Collect
@@ -65,6 +62,17 @@ func (m *Module) Ask(ctx context.Context, v access.Viewer, recordID string, expe
 			Why: w.Why, Base: f.Version, Before: today, After: w.Terms, State: Asked})
 		return c.Fault()
 	})
+}
+
+// asks refuses whoever may not ask for other terms, and an activity of which none may be asked.
+func (f Found) asks(v access.Viewer) error {
+	switch {
+	case f.role(v.Structure) == "", !v.Serves(v.Structure, leaders...):
+		return fault.New(fault.Forbidden, "Le responsable, le point focal et son suppléant d’une structure partenaire proposent un changement ; le chef de file modifie la fiche.")
+	case !open(f.State), f.State == Idea:
+		return closed(f.State)
+	}
+	return nil
 }
 
 // checkTerms holds terms that were asked for to the rules of a plan.
@@ -136,7 +144,7 @@ func (m *Module) WithdrawProposal(ctx context.Context, v access.Viewer, recordID
 			return err
 		}
 		if !v.Serves(p.Structure, leaders...) {
-			return fault.New(fault.Forbidden, "Votre fonction ne permet pas cette opération.")
+			return fault.New(fault.Forbidden, "Une proposition est retirée par le responsable, le point focal ou son suppléant de la structure qui l’a faite.")
 		}
 		p.State, p.Closed, p.ClosedBy = Withdrawn, act.At, v.Person
 		return nil

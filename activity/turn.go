@@ -119,7 +119,7 @@ func (m *Module) Move(ctx context.Context, v access.Viewer, recordID, task strin
 				continue
 			}
 			if !v.Serves(t.Structure, authors...) && !v.Serves(f.Owner, authors...) {
-				return fault.New(fault.Forbidden, "Votre fonction ne permet pas cette opération.")
+				return fault.New(fault.Forbidden, "Seules les personnes de la structure responsable de la tâche, et celles du chef de file, en changent l’état.")
 			}
 			if f.State == Abandoned || f.State == Capitalised {
 				return closed(f.State)

@@ -15,7 +15,6 @@ import (
 
 // API describes the directory's operations.
 func (m *Module) API(a *api.API) {
-	keeper := access.Holding(keepers...)
 	op := func(method, path, id, summary string, allow access.Rule) api.Op {
 		return api.Op{Method: method, Path: path, ID: id, Summary: summary, Tag: "directory", Allow: allow}
 	}
@@ -24,18 +23,18 @@ func (m *Module) API(a *api.API) {
 	admit.Status = http.StatusCreated
 	api.Add(a, admit, m.apiAdmit)
 	api.Add(a, op(http.MethodGet, "/structures/{id}", "getStructure", "Read the sheet of an institution, by identifier or slug", access.Anyone), m.apiGet)
-	api.Add(a, op(http.MethodPatch, "/structures/{id}", "amendStructure", "Change the identity of an institution", keeper), m.apiAmend)
-	api.Add(a, op(http.MethodPost, "/structures/{id}/names", "renameStructure", "Give a new official name from a date on", keeper), m.apiDated(m.Rename))
-	api.Add(a, op(http.MethodPost, "/structures/{id}/supervision", "attachStructure", "Put under another supervising authority from a date on", keeper), m.apiDated(m.Attach))
-	api.Add(a, op(http.MethodPost, "/structures/{id}/texts", "citeText", "Add a text that founds or governs the institution", keeper), m.apiCite)
-	api.Add(a, op(http.MethodDelete, "/structures/{id}/{list}/{line}", "strikeLine", "Take off the sheet a name, a supervising authority or a text that should never have stood there", keeper), m.apiStrike)
-	api.Add(a, op(http.MethodPost, "/structures/{id}/confirmation", "confirmStructure", "Confirm that the sheet is right", keeper), m.apiConfirm)
-	api.Add(a, op(http.MethodPost, "/structures/{id}/closing", "closeStructure", "Take an institution out of the framework: dissolved, or merged into another", access.Holding(access.Secretariat)), m.apiClose)
-	api.Add(a, op(http.MethodDelete, "/structures/{id}/closing", "reopenStructure", "Take back a closing that was a mistake", access.Holding(access.Secretariat)), m.apiReopen)
-	api.Add(a, op(http.MethodPost, "/structures/{id}/adoption", "adoptFacts", "Put the facts of a closed institution on the sheet of the one that succeeds it", keeper), m.apiAdopt)
+	api.Add(a, op(http.MethodPatch, "/structures/{id}", "amendStructure", "Change the identity of an institution", access.SignedIn), m.apiAmend)
+	api.Add(a, op(http.MethodPost, "/structures/{id}/names", "renameStructure", "Give a new official name from a date on", access.SignedIn), m.apiDated(m.Rename))
+	api.Add(a, op(http.MethodPost, "/structures/{id}/supervision", "attachStructure", "Put under another supervising authority from a date on", access.SignedIn), m.apiDated(m.Attach))
+	api.Add(a, op(http.MethodPost, "/structures/{id}/texts", "citeText", "Add a text that founds or governs the institution", access.SignedIn), m.apiCite)
+	api.Add(a, op(http.MethodDelete, "/structures/{id}/{list}/{line}", "strikeLine", "Take off the sheet a name, a supervising authority or a text that should never have stood there", access.SignedIn), m.apiStrike)
+	api.Add(a, op(http.MethodPost, "/structures/{id}/confirmation", "confirmStructure", "Confirm that the sheet is right", access.SignedIn), m.apiConfirm)
+	api.Add(a, op(http.MethodPost, "/structures/{id}/closing", "closeStructure", "Take an institution out of the framework: dissolved, or merged into another", access.SignedIn), m.apiClose)
+	api.Add(a, op(http.MethodDelete, "/structures/{id}/closing", "reopenStructure", "Take back a closing that was a mistake", access.SignedIn), m.apiReopen)
+	api.Add(a, op(http.MethodPost, "/structures/{id}/adoption", "adoptFacts", "Put the facts of a closed institution on the sheet of the one that succeeds it", access.SignedIn), m.apiAdopt)
 	api.Add(a, op(http.MethodGet, "/freshness", "listFreshness", "List the institutions with what their sheets lack and who is reminded, the least recently confirmed first", access.Holding(access.Secretariat)), m.apiFreshness)
-	api.Add(a, op(http.MethodPost, "/reach", "previewReach", "Tell who would read a record, before saving it", keeper), m.apiReach)
-	take := op(http.MethodPost, "/structures/{id}/imports/{table}", "importTable", "Import missions, capacities, branches or focal points from an XLSX or CSV file: all rows or none", keeper)
+	api.Add(a, op(http.MethodPost, "/reach", "previewReach", "Tell who would read a record, before saving it", access.Holding(keepers...)), m.apiReach)
+	take := op(http.MethodPost, "/structures/{id}/imports/{table}", "importTable", "Import missions, capacities, branches or focal points from an XLSX or CSV file: all rows or none", access.SignedIn)
 	take.MaxBody = sheet.MaxFile + 1
 	api.Add(a, take, m.apiImport)
 	m.crossAPI(a)

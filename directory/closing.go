@@ -25,6 +25,7 @@ var SheetLife = lifecycle.Table{
 		{Verb: "dissolved", Name: text.Key("Dissoudre ou fusionner"), From: InForce, To: Dissolved, Who: []access.Function{access.Secretariat}},
 		{Verb: "reopened", Name: text.Key("Annuler la dissolution"), From: Dissolved, To: InForce, Who: []access.Function{access.Secretariat}},
 	},
+	Reserved: text.Key("Seul le secrétariat permanent écrit qu’une structure est dissoute, fusionnée ou de nouveau dans le cadre."),
 }
 
 // Closing is how a structure left the framework: dissolved, or merged into another.

@@ -28,10 +28,14 @@ var Life = lifecycle.Table{
 		{Verb: "withdrawn", Name: text.Key("Retirer de la fiche"), From: InForce, To: Withdrawn, Who: keepers},
 		{Verb: "restored", Name: text.Key("Rétablir"), From: Withdrawn, To: InForce, Who: keepers},
 	},
+	Reserved: reserved,
 }
 
 // keepers are the functions that keep up the sheet of their own structure.
 var keepers = []access.Function{access.Head, access.Focal, access.Deputy}
+
+// reserved is told to whoever else would change what they see of a sheet.
+var reserved = text.Key("Seuls le responsable, le point focal et son suppléant tiennent à jour la fiche de leur structure.")
 
 // Fact is the content of a record by which a structure makes something known about itself.
 type Fact interface {

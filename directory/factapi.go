@@ -97,19 +97,18 @@ func addFacts[T any, P pointer[T]](a *api.API, m *Module, code, path string) {
 		panic("no kind of fact " + code)
 	}
 	f := facts[T, P]{m, k, path}
-	keeper := access.Holding(keepers...)
 	op := func(method, path, id, summary string, allow access.Rule) api.Op {
 		return api.Op{Method: method, Path: path, ID: id, Summary: summary, Tag: "directory", Allow: allow}
 	}
 	name := camel(code)
 	api.Add(a, op(http.MethodGet, "/"+path, "list"+camel(path), "List "+path+" by title", access.Anyone), f.list)
-	add := op(http.MethodPost, "/structures/{id}/"+path, "add"+name, "Add to the "+path+" of an institution", keeper)
+	add := op(http.MethodPost, "/structures/{id}/"+path, "add"+name, "Add to the "+path+" of an institution", access.SignedIn)
 	add.Status = http.StatusCreated
 	api.Add(a, add, f.add)
 	api.Add(a, op(http.MethodGet, "/"+path+"/{id}", "get"+name, "Read one of the "+path, access.Anyone), f.get)
-	api.Add(a, op(http.MethodPut, "/"+path+"/{id}", "amend"+name, "Change one of the "+path, keeper), f.amend)
-	api.Add(a, op(http.MethodPost, "/"+path+"/{id}/withdrawal", "withdraw"+name, "Take off the sheet", keeper), f.turn("withdrawn"))
-	api.Add(a, op(http.MethodPost, "/"+path+"/{id}/restoration", "restore"+name, "Put back on the sheet", keeper), f.turn("restored"))
+	api.Add(a, op(http.MethodPut, "/"+path+"/{id}", "amend"+name, "Change one of the "+path, access.SignedIn), f.amend)
+	api.Add(a, op(http.MethodPost, "/"+path+"/{id}/withdrawal", "withdraw"+name, "Take off the sheet", access.SignedIn), f.turn("withdrawn"))
+	api.Add(a, op(http.MethodPost, "/"+path+"/{id}/restoration", "restore"+name, "Put back on the sheet", access.SignedIn), f.turn("restored"))
 }
 
 func camel(code string) string { return string(code[0]-'a'+'A') + code[1:] }

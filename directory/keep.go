@@ -191,7 +191,7 @@ func (m *Module) keptFact(ctx context.Context, tx *db.Tx, v access.Viewer, id st
 		return r, k, m.living(ctx, tx, r.Owner)
 	}
 	if err == nil {
-		err = fault.New(fault.Forbidden, "Seuls le responsable, le point focal et son suppléant tiennent à jour la fiche de leur structure.")
+		err = fault.New(fault.Forbidden, reserved)
 	}
 	return r, k, err
 }

@@ -53,35 +53,34 @@ func New(d Deps) *Module { return &Module{Deps: d, waiting: waiting{asked: map[Q
 
 // Routes is the directory's table of contents.
 func (m *Module) Routes() []web.Route {
-	keeper := access.Holding(keepers...)
 	secretariat := access.Holding(access.Secretariat)
 	return append([]web.Route{
 		{Pattern: "GET /structures", Allow: access.Anyone, Handle: m.list, Shared: true},
 		{Pattern: "GET /structures/nouvelle", Allow: secretariat, Handle: m.newStructure},
 		{Pattern: "POST /structures", Allow: secretariat, Handle: m.admit},
 		{Pattern: "GET /structures/{slug}", Allow: access.Anyone, Handle: m.show, Shared: true},
-		{Pattern: "GET /structures/{slug}/modifier", Allow: keeper, Handle: m.edit(identityForm)},
-		{Pattern: "POST /structures/{slug}", Allow: keeper, Handle: m.post(identityForm)},
-		{Pattern: "GET /structures/{slug}/nom", Allow: keeper, Handle: m.edit(nameForm)},
-		{Pattern: "POST /structures/{slug}/nom", Allow: keeper, Handle: m.post(nameForm)},
-		{Pattern: "GET /structures/{slug}/tutelle", Allow: keeper, Handle: m.edit(tutelleForm)},
-		{Pattern: "POST /structures/{slug}/tutelle", Allow: keeper, Handle: m.post(tutelleForm)},
-		{Pattern: "GET /structures/{slug}/texte", Allow: keeper, Handle: m.edit(legalForm)},
-		{Pattern: "POST /structures/{slug}/texte", Allow: keeper, Handle: m.post(legalForm)},
-		{Pattern: "POST /structures/{slug}/retirer", Allow: keeper, Handle: m.strike},
-		{Pattern: "GET /structures/{slug}/confirmer", Allow: keeper, Handle: m.askConfirmation},
-		{Pattern: "POST /structures/{slug}/confirmer", Allow: keeper, Handle: web.Button(m.confirm)},
-		{Pattern: "GET /structures/{slug}/dissoudre", Allow: secretariat, Handle: m.editClosing},
-		{Pattern: "POST /structures/{slug}/dissoudre", Allow: secretariat, Handle: m.postClosing},
-		{Pattern: "POST /structures/{slug}/retablir", Allow: secretariat, Handle: m.postReopening},
-		{Pattern: "POST /structures/{slug}/reprendre", Allow: keeper, Handle: web.Button(m.postTakeover)},
+		{Pattern: "GET /structures/{slug}/modifier", Allow: access.SignedIn, Handle: m.edit(identityForm)},
+		{Pattern: "POST /structures/{slug}", Allow: access.SignedIn, Handle: m.post(identityForm)},
+		{Pattern: "GET /structures/{slug}/nom", Allow: access.SignedIn, Handle: m.edit(nameForm)},
+		{Pattern: "POST /structures/{slug}/nom", Allow: access.SignedIn, Handle: m.post(nameForm)},
+		{Pattern: "GET /structures/{slug}/tutelle", Allow: access.SignedIn, Handle: m.edit(tutelleForm)},
+		{Pattern: "POST /structures/{slug}/tutelle", Allow: access.SignedIn, Handle: m.post(tutelleForm)},
+		{Pattern: "GET /structures/{slug}/texte", Allow: access.SignedIn, Handle: m.edit(legalForm)},
+		{Pattern: "POST /structures/{slug}/texte", Allow: access.SignedIn, Handle: m.post(legalForm)},
+		{Pattern: "POST /structures/{slug}/retirer", Allow: access.SignedIn, Handle: m.strike},
+		{Pattern: "GET /structures/{slug}/confirmer", Allow: access.SignedIn, Handle: m.askConfirmation},
+		{Pattern: "POST /structures/{slug}/confirmer", Allow: access.SignedIn, Handle: web.Button(m.confirm)},
+		{Pattern: "GET /structures/{slug}/dissoudre", Allow: access.SignedIn, Handle: m.editClosing},
+		{Pattern: "POST /structures/{slug}/dissoudre", Allow: access.SignedIn, Handle: m.postClosing},
+		{Pattern: "POST /structures/{slug}/retablir", Allow: access.SignedIn, Handle: m.postReopening},
+		{Pattern: "POST /structures/{slug}/reprendre", Allow: access.SignedIn, Handle: web.Button(m.postTakeover)},
 		{Pattern: "GET /structures/{slug}/{kind}", Allow: access.Anyone, Handle: m.listFacts},
-		{Pattern: "GET /structures/{slug}/{kind}/ajouter", Allow: keeper, Handle: m.newFact},
-		{Pattern: "POST /structures/{slug}/{kind}", Allow: keeper, Handle: m.addFact},
+		{Pattern: "GET /structures/{slug}/{kind}/ajouter", Allow: access.SignedIn, Handle: m.newFact},
+		{Pattern: "POST /structures/{slug}/{kind}", Allow: access.SignedIn, Handle: m.addFact},
 		{Pattern: "GET /faits/{id}", Allow: access.Anyone, Handle: m.showFact},
-		{Pattern: "GET /faits/{id}/modifier", Allow: keeper, Handle: m.editFact},
-		{Pattern: "POST /faits/{id}", Allow: keeper, Handle: m.amendFact},
-		{Pattern: "POST /faits/{id}/etat", Allow: keeper, Handle: m.turnFact},
+		{Pattern: "GET /faits/{id}/modifier", Allow: access.SignedIn, Handle: m.editFact},
+		{Pattern: "POST /faits/{id}", Allow: access.SignedIn, Handle: m.amendFact},
+		{Pattern: "POST /faits/{id}/etat", Allow: access.SignedIn, Handle: m.turnFact},
 		{Pattern: "GET " + matrixPath, Allow: access.Anyone, Handle: m.matrix, Shared: true},
 		{Pattern: "GET " + askPath, Allow: access.Anyone, Handle: m.askWhom, Shared: true},
 		{Pattern: "GET " + mapPath, Allow: access.Anyone, Handle: m.showMap, Shared: true},
@@ -92,7 +91,7 @@ func (m *Module) Routes() []web.Route {
 		{Pattern: "GET " + bookletPath, Allow: access.Anyone, Handle: m.booklet},
 		{Pattern: "GET " + feedPath, Allow: access.Anyone, Handle: m.feed},
 		{Pattern: "GET " + freshnessPath, Allow: secretariat, Handle: m.freshness},
-	}, m.Intake.Routes("/structures/{slug}/{kind}/importer", keeper, m.openIntake)...)
+	}, m.Intake.Routes("/structures/{slug}/{kind}/importer", access.SignedIn, m.openIntake)...)
 }
 
 // keeps reports whether the viewer keeps up the sheet of the structure.
@@ -232,7 +231,7 @@ func factOf(r record.Record, k kind) (Fact, error) {
 func (m *Module) kept(ctx context.Context, tx *db.Tx, v access.Viewer, key string) (Sheet, error) {
 	s, err := m.head(ctx, tx, v, key)
 	if err == nil && !keeps(v, s.ID) {
-		err = fault.New(fault.Forbidden, "Seuls le responsable, le point focal et son suppléant tiennent à jour la fiche de leur structure.")
+		err = fault.New(fault.Forbidden, reserved)
 	}
 	if err == nil && s.Closed != nil {
 		err = closedFault()

@@ -82,13 +82,12 @@ func New(d Deps) *Module {
 
 // Routes is the table of contents of synergy.
 func (m *Module) Routes() []web.Route {
-	keeper := access.Holding(keepers...)
 	return []web.Route{
 		{Pattern: "GET /synergie", Allow: access.SignedIn, Handle: m.mine},
 		{Pattern: "POST " + Watch, Allow: access.SignedIn, Handle: m.preview},
 		{Pattern: "GET /synergie/paires/{id}/{to}", Allow: access.SignedIn, Handle: m.showPair},
-		{Pattern: "POST /synergie/paires/{id}/{to}", Allow: keeper, Handle: m.reply},
-		{Pattern: "POST /synergie/paires/{id}/{to}/gain", Allow: keeper, Handle: m.postGain},
+		{Pattern: "POST /synergie/paires/{id}/{to}", Allow: access.SignedIn, Handle: m.reply},
+		{Pattern: "POST /synergie/paires/{id}/{to}/gain", Allow: access.SignedIn, Handle: m.postGain},
 		{Pattern: "GET /synergie/lacunes", Allow: access.SignedIn, Handle: m.gaps},
 		{Pattern: "GET /synergie/reseau", Allow: access.SignedIn, Handle: m.network},
 		{Pattern: "GET /synergie/calendrier", Allow: access.SignedIn, Handle: m.calendar},

@@ -152,6 +152,20 @@ func SignedIn(ctx context.Context) error {
 	return nil
 }
 
+// Reserved lets in the holders of one of the functions. The others, who see what it is about,
+// read a sentence, a key of the catalogue, that says who may.
+func Reserved(sentence string, any ...Function) Rule {
+	return func(ctx context.Context) error {
+		if err := SignedIn(ctx); err != nil {
+			return err
+		}
+		if !Of(ctx).Is(any...) {
+			return fault.New(fault.Forbidden, sentence)
+		}
+		return nil
+	}
+}
+
 // Holding lets in the holders of one of the functions; for the others the place does not exist.
 func Holding(any ...Function) Rule {
 	return func(ctx context.Context) error {

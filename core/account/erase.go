@@ -9,9 +9,13 @@ import (
 	"cadre/core/notify"
 	"cadre/kit/db"
 	"cadre/kit/fault"
+	"cadre/kit/text"
 )
 
 const maxReason = 300
+
+// erasure is told to whoever else would erase.
+var erasure = text.Key("Seul le secrétariat permanent efface les données d’une personne.")
 
 // Erase forgets a person's own data, as the law asks (loi n° 2019-014): the account
 // keeps its identifier, its institution and its functions, which the acts of the
@@ -30,7 +34,7 @@ func (m *Module) Erase(ctx context.Context, v access.Viewer, personID, reason st
 			return err
 		}
 		if !v.Is(access.Secretariat) {
-			return fault.New(fault.Forbidden, "Seul le secrétariat permanent efface les données d’une personne.")
+			return fault.New(fault.Forbidden, erasure)
 		}
 		if err := m.keepSecretariat(ctx, act, p, access.Secretariat); err != nil {
 			return err

@@ -12,6 +12,7 @@ import (
 	"cadre/kit/clock"
 	"cadre/kit/db"
 	"cadre/kit/form"
+	"cadre/kit/text"
 	"cadre/kit/web"
 	"cadre/packs"
 )
@@ -32,9 +33,12 @@ const (
 	Delays = Home + "/delais"
 )
 
+// reserved is told to whoever else would decide of a day.
+var reserved = text.Key("Seul le secrétariat permanent donne la date d’une fête.")
+
 // Routes is the table of contents.
 func (m *Module) Routes() []web.Route {
-	secretariat := access.Holding(access.Secretariat)
+	secretariat := access.Reserved(reserved, access.Secretariat)
 	return []web.Route{
 		{Pattern: "GET " + Home, Allow: access.SignedIn, Handle: m.show},
 		{Pattern: "GET " + daysPath + "/nouvelle", Allow: secretariat, Handle: m.newDay},
@@ -50,7 +54,7 @@ func (m *Module) API(a *api.API) {
 	op := func(method, path, id, summary string, allow access.Rule) api.Op {
 		return api.Op{Method: method, Path: path, ID: id, Summary: summary, Tag: "calendar", Allow: allow}
 	}
-	secretariat := access.Holding(access.Secretariat)
+	secretariat := access.Reserved(reserved, access.Secretariat)
 	api.Add(a, op(http.MethodGet, "/holidays", "listHolidays", "List the public holidays of a year", access.SignedIn), m.apiList)
 	decide := op(http.MethodPost, "/holidays", "decideHoliday", "Give a holiday the day that the State has decided", secretariat)
 	decide.Status = http.StatusCreated

@@ -19,7 +19,7 @@ func (m *Module) API(a *api.API) {
 	api.Add(a, api.Op{Method: http.MethodGet, Path: "/delays", ID: "getDelays", Summary: "How long something may wait before somebody is told",
 		Tag: "desk", Allow: access.SignedIn}, m.apiDelays)
 	api.Add(a, api.Op{Method: http.MethodPut, Path: "/delays", ID: "setDelays", Summary: "Change how long something may wait before somebody is told",
-		Tag: "desk", Allow: access.Holding(access.Secretariat)}, m.apiSetDelays)
+		Tag: "desk", Allow: settles}, m.apiSetDelays)
 }
 
 // TaskItem is a task in the API, in the caller's language.

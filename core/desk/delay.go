@@ -37,6 +37,9 @@ const (
 	maxDelay     = 60 // working days
 )
 
+// settles lets in who sets the delays.
+var settles = access.Reserved(text.Key("Seul le secrétariat permanent règle les délais de rappel."), access.Secretariat)
+
 func (d Delays) check() error {
 	var c fault.Collect
 	for _, one := range []struct {

@@ -85,7 +85,7 @@ func (m *Module) Routes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /{$}", Allow: access.Anyone, Handle: m.show},
 		{Pattern: "GET " + calendar.Delays, Allow: access.SignedIn, Handle: m.showDelays},
-		{Pattern: "POST " + calendar.Delays, Allow: access.Holding(access.Secretariat), Handle: m.postDelays},
+		{Pattern: "POST " + calendar.Delays, Allow: settles, Handle: m.postDelays},
 	}
 }
 

@@ -13,27 +13,26 @@ import (
 
 // API describes what can be put around a record.
 func (m *Module) API(a *api.API) {
-	writer := access.Holding(writers...)
 	op := func(method, path, id, summary string, allow access.Rule) api.Op {
 		return api.Op{Method: method, Path: path, ID: id, Summary: summary, Tag: "records", Allow: allow}
 	}
-	post := op(http.MethodPost, "/records/{id}/comments", "writeComment", "Comment a record, as Markdown; @ACRONYM, @ADDRESS and @IDENTIFIER mention those who may read it", writer)
+	post := op(http.MethodPost, "/records/{id}/comments", "writeComment", "Comment a record, as Markdown; @ACRONYM, @ADDRESS and @IDENTIFIER mention those who may read it", access.SignedIn)
 	post.Status = http.StatusCreated
 	api.Add(a, op(http.MethodGet, "/records/{id}/comments", "listComments", "List the comments of a record, the newest first", access.Anyone), m.apiComments)
 	api.Add(a, post, m.apiWrite)
-	api.Add(a, op(http.MethodPut, "/records/{id}/comments/{comment}", "amendComment", "Change one's own comment", writer), m.apiAmend)
-	api.Add(a, op(http.MethodDelete, "/records/{id}/comments/{comment}", "withdrawComment", "Withdraw a comment: its place stays", writer), m.apiWithdraw)
-	take := op(http.MethodPost, "/records/{id}/attachments", "attachFile", "Attach a file: its bytes are the body, its name a parameter", writer)
+	api.Add(a, op(http.MethodPut, "/records/{id}/comments/{comment}", "amendComment", "Change one's own comment", access.SignedIn), m.apiAmend)
+	api.Add(a, op(http.MethodDelete, "/records/{id}/comments/{comment}", "withdrawComment", "Withdraw a comment: its place stays", access.SignedIn), m.apiWithdraw)
+	take := op(http.MethodPost, "/records/{id}/attachments", "attachFile", "Attach a file: its bytes are the body, its name a parameter", access.SignedIn)
 	take.Status, take.MaxBody = http.StatusCreated, m.maxRequest()
 	api.Add(a, op(http.MethodGet, "/records/{id}/attachments", "listAttachments", "List what is attached to a record, the oldest first", access.Anyone), m.apiAttachments)
 	api.Add(a, take, m.apiAttach)
-	part := op(http.MethodPost, "/records/{id}/sendings", "sendPart", "Send a part of a file, of 256 KiB at most, or ask with an empty body how much of it has come: a sending that was cut goes on for a week", writer)
+	part := op(http.MethodPost, "/records/{id}/sendings", "sendPart", "Send a part of a file, of 256 KiB at most, or ask with an empty body how much of it has come: a sending that was cut goes on for a week", access.SignedIn)
 	part.MaxBody = maxPart
 	api.Add(a, part, m.apiSend)
-	whole := op(http.MethodPost, "/records/{id}/sendings/{sending}/attachment", "attachSent", "Attach a file of which all the parts have come", writer)
+	whole := op(http.MethodPost, "/records/{id}/sendings/{sending}/attachment", "attachSent", "Attach a file of which all the parts have come", access.SignedIn)
 	whole.Status = http.StatusCreated
 	api.Add(a, whole, m.apiAttachSent)
-	api.Add(a, op(http.MethodDelete, "/records/{id}/attachments/{piece}", "withdrawAttachment", "Withdraw an attachment: its name stays", writer), m.apiDetach)
+	api.Add(a, op(http.MethodDelete, "/records/{id}/attachments/{piece}", "withdrawAttachment", "Withdraw an attachment: its name stays", access.SignedIn), m.apiDetach)
 }
 
 // CommentBody is a comment in the API.

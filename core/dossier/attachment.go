@@ -119,6 +119,9 @@ func (m *Module) mayAttach(ctx context.Context, v access.Viewer, recordID string
 
 // room refuses more files than a record holds, or a person attaches in an hour.
 func room(ctx context.Context, tx *db.Tx, v access.Viewer, r record.Record, now time.Time) error {
+	if err := contributes(v); err != nil {
+		return err
+	}
 	n, err := db.Value[int](ctx, tx, `SELECT count(*) FROM attachment WHERE record_id = $1 AND state = $2`, r.ID, attached)
 	if err == nil && n >= maxAttached {
 		return fault.Invalid("file", "Cette fiche porte %d pièces jointes : retirez-en avant d’en ajouter.", n)
@@ -163,6 +166,9 @@ func (m *Module) Detach(ctx context.Context, v access.Viewer, recordID, attachme
 			return err
 		}
 		if a, err = findAttachment(ctx, act.Tx, r, attachmentID); err != nil {
+			return err
+		}
+		if err := contributes(v); err != nil {
 			return err
 		}
 		if a.Person != v.Person && !tidies(v, r) {

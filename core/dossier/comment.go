@@ -115,6 +115,9 @@ func (m *Module) Put(ctx context.Context, act *journal.Act, recordID, text strin
 	if err != nil {
 		return Comment{}, err
 	}
+	if err := contributes(v); err != nil {
+		return Comment{}, err
+	}
 	if err := slowly(ctx, act); err != nil {
 		return Comment{}, err
 	}
@@ -209,6 +212,9 @@ func (m *Module) change(ctx context.Context, v access.Viewer, recordID, commentI
 	return m.Log.Write(ctx, v, func(act *journal.Act) error {
 		r, err := record.Find(ctx, act.Tx, v, recordID)
 		if err != nil {
+			return err
+		}
+		if err := contributes(v); err != nil {
 			return err
 		}
 		c, err := findComment(ctx, act.Tx, r, commentID)

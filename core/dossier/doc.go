@@ -36,6 +36,7 @@ import (
 	"cadre/core/record"
 	"cadre/kit/clock"
 	"cadre/kit/db"
+	"cadre/kit/fault"
 	"cadre/kit/file"
 	"cadre/kit/web"
 )
@@ -78,20 +79,27 @@ func New(d Deps) *Module { return &Module{Deps: d, turns: make(chan struct{}, at
 // writers contribute: they write around what they read.
 var writers = []access.Function{access.Head, access.Focal, access.Deputy, access.Member, access.Field, access.Secretariat}
 
+// contributes refuses whoever only reads.
+func contributes(v access.Viewer) error {
+	if !v.Is(writers...) {
+		return fault.New(fault.Forbidden, "Commentent et joignent des fichiers : responsable, point focal, suppléant, membre, agent de terrain et secrétariat permanent.")
+	}
+	return nil
+}
+
 // Routes is the table of contents.
 func (m *Module) Routes() []web.Route {
-	writer := access.Holding(writers...)
 	return []web.Route{
 		{Pattern: "GET /fiches/{id}/commentaires", Allow: access.Anyone, Handle: m.comments},
-		{Pattern: "POST /fiches/{id}/commentaires", Allow: writer, Handle: m.postComment},
+		{Pattern: "POST /fiches/{id}/commentaires", Allow: access.SignedIn, Handle: m.postComment},
 		{Pattern: "GET /fiches/{id}/commentaires/{comment}", Allow: access.Anyone, Handle: m.comment},
-		{Pattern: "POST /fiches/{id}/commentaires/{comment}", Allow: writer, Handle: m.postAmended},
-		{Pattern: "POST /fiches/{id}/commentaires/{comment}/retirer", Allow: writer, Handle: m.postWithdrawn},
+		{Pattern: "POST /fiches/{id}/commentaires/{comment}", Allow: access.SignedIn, Handle: m.postAmended},
+		{Pattern: "POST /fiches/{id}/commentaires/{comment}/retirer", Allow: access.SignedIn, Handle: m.postWithdrawn},
 		{Pattern: "GET /fiches/{id}/pieces", Allow: access.Anyone, Handle: m.attachments},
-		{Pattern: "POST /fiches/{id}/pieces", Allow: writer, Handle: m.postAttachment, MaxBody: m.maxRequest()},
-		{Pattern: "POST /fiches/{id}/pieces/morceaux", Allow: writer, Handle: m.postPart},
+		{Pattern: "POST /fiches/{id}/pieces", Allow: access.SignedIn, Handle: m.postAttachment, MaxBody: m.maxRequest()},
+		{Pattern: "POST /fiches/{id}/pieces/morceaux", Allow: access.SignedIn, Handle: m.postPart},
 		{Pattern: "GET /fiches/{id}/pieces/{piece}", Allow: access.Anyone, Handle: m.download},
-		{Pattern: "POST /fiches/{id}/pieces/{piece}/retirer", Allow: writer, Handle: m.postDetached},
+		{Pattern: "POST /fiches/{id}/pieces/{piece}/retirer", Allow: access.SignedIn, Handle: m.postDetached},
 	}
 }
 

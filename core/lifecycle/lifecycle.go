@@ -32,6 +32,7 @@ type Transition struct {
 type Table struct {
 	States      []State
 	Transitions []Transition
+	Reserved    string // who may make them, for whoever may not; key of the catalogue
 }
 
 // Start is the code of the first state.
@@ -70,7 +71,7 @@ func (t Table) Step(v access.Viewer, owner, state, verb string) (Transition, err
 	}
 	switch {
 	case !v.Serves(owner, step.Who...):
-		return step, fault.New(fault.Forbidden, "Votre fonction ne permet pas cette opération.")
+		return step, fault.New(fault.Forbidden, t.Reserved)
 	case step.From != state:
 		return step, fault.New(fault.Conflict, "Cette opération n’est plus possible : l’état est maintenant « %s ». Rechargez la page.", text.M(t.Name(state)))
 	}
