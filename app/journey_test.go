@@ -8,12 +8,14 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"cadre/core/access"
+	"cadre/core/account"
 	"cadre/core/journal"
 	"cadre/kit/test"
 
@@ -235,9 +237,18 @@ func (s *site) handOver(t *testing.T) {
 	tab.Fill("Nom affiché", "Nouveau point focal, CNDH")
 	tab.Fill("Adresse électronique", "nouveau@cndh.example")
 	tab.Fill("Consignes pour le successeur", "Le dossier bleu est dans l’armoire.")
+	open := s.People.Open
+	defer func() { s.People.Open = open }()
+	s.People.Open = func(context.Context, string) ([]account.Item, error) { // more than the sheet names
+		return slices.Repeat([]account.Item{{Kind: "Fiche de la structure", Title: strings.Repeat("Un titre qui ne tient pas sur une ligne ", 4), Why: "Sans échéance."}}, 60), nil
+	}
 	tab.Follow("Transmettre la fonction")
 	says(t, tab, "Fiche de passation de service", "Nouveau point focal, CNDH", "Le dossier bleu est dans l’armoire.")
-	paper := strings.Join(test.PDF(t, tab.Printed()), "\n")
+	pages := test.PDF(t, tab.Printed())
+	if len(pages) != 1 {
+		t.Errorf("the printed sheet has %d pages", len(pages))
+	}
+	paper := pages[0]
 	for _, want := range []string{"Point focal, CNDH", "Signature du sortant", "Signature de l’entrant", "Le dossier bleu", "1 / "} {
 		if !strings.Contains(paper, want) {
 			t.Errorf("the printed sheet lacks « %s »:\n%s", want, paper)

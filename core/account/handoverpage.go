@@ -3,7 +3,9 @@ package account
 import (
 	"net/url"
 	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"cadre/core/access"
 	"cadre/kit/db"
@@ -102,6 +104,23 @@ type sheet struct {
 // highest is the marking of all that the sheet names.
 func (p sheet) highest() access.Marking {
 	return access.Highest(p.Items, func(i Item) access.Marking { return i.Marking })
+}
+
+// Lines of what is open and of instructions that one sheet of paper holds, the characters of
+// such a line, and how many things are open on it at least.
+const (
+	sheetLines  = 30
+	lineOfSheet = 105
+	leastOpen   = 10
+)
+
+// shown is how many of the things that are open stand on the sheet beside the instructions.
+func (p sheet) shown() int {
+	room := sheetLines
+	for line := range strings.Lines(p.Note) {
+		room -= 1 + utf8.RuneCountInString(line)/lineOfSheet
+	}
+	return min(len(p.Items), max(leastOpen, room))
 }
 
 func (m *Module) sheetPage(r *web.Request) (web.Response, error) {

@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -424,8 +425,9 @@ func TestPeoplePages(t *testing.T) {
 
 func TestHandoverPages(t *testing.T) {
 	eachServed(t, func(t *testing.T, s *served) {
+		copies := 1
 		s.Open = func(context.Context, string) ([]Item, error) {
-			return []Item{{Kind: "Demande", Title: "Avis sur le projet de plan", Why: "CNAD-DEM-2026-0001", Due: test.Noon.Add(72 * time.Hour), Href: "/demandes/1", Marking: access.Amber}}, nil
+			return slices.Repeat([]Item{{Kind: "Demande", Title: "Avis sur le projet de plan", Why: "CNAD-DEM-2026-0001", Due: test.Noon.Add(72 * time.Hour), Href: "/demandes/1", Marking: access.Amber}}, copies), nil
 		}
 		s.Marking = func(_ context.Context, m access.Marking) ui.Marking { return ui.Marking{Code: m.Label()} }
 		b := s.enter("focal")
@@ -440,6 +442,8 @@ func TestHandoverPages(t *testing.T) {
 		if !strings.Contains(s.lastMail("deputy@exemple.test"), "point focal") {
 			t.Error("the successor is not told")
 		}
+		copies = 40
+		b.get(mine+"/passation/fiche").holds(t, 200, "Et 11 autres, à lire sur")
 		s.enter("stranger").get(mine+"/passation/fiche").holds(t, 404)
 		s.clock.Advance(7 * day)
 		if got := s.as("deputy").Functions; len(got) != 2 {
