@@ -9,13 +9,17 @@ import (
 	"cadre/core/notify"
 	"cadre/kit/db"
 	"cadre/kit/fault"
-	"cadre/kit/text"
 )
 
 const maxReason = 300
 
-// erasure is told to whoever else would erase.
-var erasure = text.Key("Seul le secrétariat permanent efface les données d’une personne.")
+// erases refuses whoever may not erase the person whom they see.
+func erases(v access.Viewer) error {
+	if !v.Is(access.Secretariat) {
+		return fault.New(fault.Forbidden, "Seul le secrétariat permanent efface les données d’une personne.")
+	}
+	return nil
+}
 
 // Erase forgets a person's own data, as the law asks (loi n° 2019-014): the account
 // keeps its identifier, its institution and its functions, which the acts of the
@@ -33,8 +37,8 @@ func (m *Module) Erase(ctx context.Context, v access.Viewer, personID, reason st
 		if err != nil {
 			return err
 		}
-		if !v.Is(access.Secretariat) {
-			return fault.New(fault.Forbidden, erasure)
+		if err := erases(v); err != nil {
+			return err
 		}
 		if err := m.keepSecretariat(ctx, act, p, access.Secretariat); err != nil {
 			return err

@@ -19,7 +19,6 @@ import (
 // Routes is the table of contents of the pages about people.
 func (m *Module) Routes() []web.Route {
 	list := access.Holding(append([]access.Function{access.Secretariat, access.Oversight, access.Technical}, ofInstitution...)...)
-	erases := access.Reserved(erasure, access.Secretariat)
 	return []web.Route{
 		{Pattern: "GET /connexion", Allow: access.Anyone, Handle: m.signInPage},
 		{Pattern: "POST /connexion", Allow: access.Anyone, Handle: m.signIn},
@@ -62,8 +61,8 @@ func (m *Module) Routes() []web.Route {
 		{Pattern: "POST /personnes/{id}/inviter", Allow: list, Handle: m.onPerson(m.Reinvite, "invite")},
 		{Pattern: "POST /personnes/{id}/sessions", Allow: list, Handle: m.onPerson(m.EndSessions, "sessions")},
 		{Pattern: "POST /personnes/{id}/double-authentification", Allow: list, Handle: m.onPerson(m.ResetTOTP, "totp")},
-		{Pattern: "GET /personnes/{id}/effacer", Allow: erases, Handle: m.erasePage},
-		{Pattern: "POST /personnes/{id}/effacer", Allow: erases, Handle: m.eraseOne},
+		{Pattern: "GET /personnes/{id}/effacer", Allow: list, Handle: m.erasePage},
+		{Pattern: "POST /personnes/{id}/effacer", Allow: list, Handle: m.eraseOne},
 		{Pattern: "GET /personnes/{id}/passation", Allow: list, Handle: m.handoverPage},
 		{Pattern: "POST /personnes/{id}/passation", Allow: list, Handle: m.handOver},
 		{Pattern: "GET /personnes/{id}/passation/fiche", Allow: access.SignedIn, Handle: m.sheetPage},

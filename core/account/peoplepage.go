@@ -224,7 +224,7 @@ func (m *Module) editForm(r *web.Request, typed url.Values, wrong error) (editFo
 		return err
 	})
 	if err == nil && !p.Rights.manages(p.Person, m.Clock.Now()) {
-		err = fault.Missing()
+		err = notYours()
 	}
 	if err != nil {
 		return p, err
@@ -294,9 +294,17 @@ func (m *Module) onPerson(do func(context.Context, access.Viewer, string) error,
 }
 
 func (m *Module) erasePage(r *web.Request) (web.Response, error) {
-	p, err := m.editForm(r, url.Values{}, nil)
-	p.Title = text.T(r.Context(), "Effacer les données de la personne")
+	p, err := m.eraseForm(r, url.Values{}, nil)
 	return web.Page(eraseView(p)), err
+}
+
+func (m *Module) eraseForm(r *web.Request, typed url.Values, wrong error) (editForm, error) {
+	p, err := m.editForm(r, typed, wrong)
+	if err == nil {
+		err = erases(access.Of(r.Context()))
+	}
+	p.Title = text.T(r.Context(), "Effacer les données de la personne")
+	return p, err
 }
 
 func (m *Module) eraseOne(r *web.Request) (web.Response, error) {
@@ -305,8 +313,7 @@ func (m *Module) eraseOne(r *web.Request) (web.Response, error) {
 		err = m.Erase(r.Context(), access.Of(r.Context()), r.PathValue("id"), values.Get("reason"))
 	}
 	if fault.KindOf(err) == fault.BadInput {
-		p, err := m.editForm(r, values, err)
-		p.Title = text.T(r.Context(), "Effacer les données de la personne")
+		p, err := m.eraseForm(r, values, err)
 		return web.Invalid(eraseView(p)), err
 	}
 	return done("/personnes", "efface"), err
