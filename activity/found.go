@@ -116,7 +116,7 @@ func (s *scene) draft(ctx context.Context, act *journal.Act) error {
 	if err != nil {
 		return err
 	}
-	f := Found{record.Record{Kind: Kind, Number: s.number(), Owner: s.ids[s.Structure], State: Life.Start(), Title: s.Title, Themes: s.Themes, Places: s.Places,
+	f := Found{record.Record{Kind: Kind, Number: s.number(act.At.In(s.Room.Zone).Year()), Owner: s.ids[s.Structure], State: Life.Start(), Title: s.Title, Themes: s.Themes, Places: s.Places,
 		Marking: marking, Audience: s.audience()}, s.activity(lent)}
 	if err := record.Create(ctx, act, &f.Record, "activity.activity.drafted", f.Activity, f.words()); err != nil {
 		return err
@@ -186,11 +186,11 @@ func (s *scene) move(ctx context.Context, in int, t demo.Task) {
 	})
 }
 
-// number is one that every demonstration gives to the activity, so that what is written about it can be found in another.
-func (s *scene) number() string {
+// number is one that every demonstration of a year gives to the activity, so that what is written about it can be found in another.
+func (s *scene) number(year int) string {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(s.Title)) // it never fails
-	return fmt.Sprintf("%s-ACT-%d-%04d", strings.ToUpper(s.Structure), s.now.Year(), h.Sum32()%10_000)
+	return fmt.Sprintf("%s-ACT-%d-%04d", strings.ToUpper(s.Structure), year, h.Sum32()%10_000)
 }
 
 func (s *scene) day(in int) form.Date { return form.DateOf(s.now.AddDate(0, 0, in)) }
