@@ -61,7 +61,7 @@ func (m *Module) toSign(ctx context.Context, tx *db.Tx, v access.Viewer) ([]desk
 		if f.State != Concertation {
 			continue
 		}
-		t := desk.Task{Kind: text.T(ctx, "Signature attendue"), Title: f.Title, Quoted: written(ctx, f.Title), Href: Href(Kind, f.ID) + "#signer", Action: text.T(ctx, "Se prononcer"), Due: f.SignBy.In(m.Zone)}
+		t := desk.Task{Kind: text.T(ctx, "Signature attendue"), Title: f.Title, Quoted: written(ctx, f.Title), Href: Href(Kind, f.ID) + "#signer", Action: text.T(ctx, "Se prononcer"), Due: f.signBy().In(m.Zone)}
 		s, _ := f.signature(f.speaker(v).Structure)
 		t.Wait = desk.Wait{Matter: "sign/" + f.ID + "/" + s.Structure, Since: s.Asked, Marking: f.Marking}
 		t.Why = text.T(ctx, "%s demande votre signature : %s.", names[f.Owner], f.Period.Words(ctx))
@@ -71,6 +71,15 @@ func (m *Module) toSign(ctx context.Context, tx *db.Tx, v access.Viewer) ([]desk
 		all = append(all, t)
 	}
 	return all, err
+}
+
+// signBy is the day by which a signature is useful: the one that was asked for, else the first of the activity.
+func (a Activity) signBy() form.Date {
+	if a.SignBy.IsZero() {
+		first, _ := a.Period.Days()
+		return first
+	}
+	return a.SignBy
 }
 
 // toLead lists what the institution leads and has to move on.

@@ -136,7 +136,7 @@ func (p Period) Words(ctx context.Context) string {
 		first, last := p.Days()
 		return text.Days(ctx, first.In(time.UTC), last.In(time.UTC))
 	}
-	return text.T(ctx, "de %s à %s", p.From.words(ctx), p.To.words(ctx))
+	return text.Stretch(ctx, p.From.words(ctx), p.To.words(ctx))
 }
 
 func (m Moment) words(ctx context.Context) string {

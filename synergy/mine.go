@@ -28,7 +28,7 @@ type Ours struct {
 }
 
 // Coming tells what touches the next activities of the viewer's institution: the first
-// that something touches.
+// that something touches. An overlap of two that are theirs is told with the first of them.
 func (m *Module) Coming(ctx context.Context, tx *db.Tx, v access.Viewer) ([]Ours, error) {
 	if v.Structure == "" {
 		return nil, nil
@@ -38,6 +38,7 @@ func (m *Module) Coming(ctx context.Context, tx *db.Tx, v access.Viewer) ([]Ours
 		return nil, err
 	}
 	var all []Ours
+	told := map[string]bool{}
 	for _, p := range next {
 		if len(all) == touched {
 			break
@@ -47,6 +48,8 @@ func (m *Module) Coming(ctx context.Context, tx *db.Tx, v access.Viewer) ([]Ours
 			return nil, err
 		}
 		m.notices.note(v, p, around.Overlaps)
+		around.Overlaps = slices.DeleteFunc(around.Overlaps, func(n Neighbour) bool { return told[n.ID] })
+		told[p.ID] = true
 		if len(around.Overlaps)+len(around.Complements) > 0 {
 			all = append(all, Ours{p, around})
 		}

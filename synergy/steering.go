@@ -180,8 +180,8 @@ func (p steeringPage) of(state string) int {
 }
 
 func (p steeringPage) lede(ctx context.Context) string {
-	return text.T(ctx, "Dans les douze mois qui viennent, parmi ce que le secrétariat peut lire : %s à traiter, %s réglés, %s écartés.",
-		text.Number(ctx, p.of(Pending)), text.Number(ctx, p.of(Agreed)), text.Number(ctx, p.of(Ignored)))
+	return text.T(ctx, "Dans les douze mois qui viennent, parmi ce que le secrétariat peut lire : %s à traiter, %s, %s.",
+		text.Number(ctx, p.of(Pending)), text.N(ctx, p.of(Agreed), "%d réglé", "%d réglés", p.of(Agreed)), text.N(ctx, p.of(Ignored), "%d écarté", "%d écartés", p.of(Ignored)))
 }
 
 // delay words the time from the first notice to the signature of the other.

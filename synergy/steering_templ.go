@@ -66,7 +66,7 @@ func steering(p steeringPage) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Figure(text.T(ctx, "Associations proposées"), text.Number(ctx, p.Joined), text.T(ctx, "et %s messages", text.Number(ctx, p.Told))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Figure(text.T(ctx, "Associations proposées"), text.Number(ctx, p.Joined), text.N(ctx, p.Told, "et %d message", "et %d messages", p.Told)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

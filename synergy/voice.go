@@ -105,14 +105,18 @@ func (o voice) said(ctx context.Context, a Answer) string {
 
 // when words the period of an activity as exactly as it is known.
 func (o voice) when(ctx context.Context, p Planned) string {
-	first := p.From.In(time.UTC)
-	switch {
-	case p.Precision == "month" && p.From.Month == p.To.Month && p.From.Year == p.To.Year:
-		return text.Month(ctx, first)
-	case p.Precision != "day":
-		return text.T(ctx, "de %s à %s", text.Month(ctx, first), text.Month(ctx, p.To.In(time.UTC)))
+	word := text.Month
+	switch p.Precision {
+	case "day":
+		return Span(ctx, p.From, p.To)
+	case "quarter":
+		word = text.Quarter
 	}
-	return Span(ctx, p.From, p.To)
+	first, last := word(ctx, p.From.In(time.UTC)), word(ctx, p.To.In(time.UTC))
+	if first == last {
+		return first
+	}
+	return text.Stretch(ctx, first, last)
 }
 
 // names words codes with the function given, as a list.

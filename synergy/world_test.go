@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -296,6 +297,34 @@ func TestNothingHiddenCounts(t *testing.T) {
 }
 
 // An overlap that is answered is no task any more, and the secretariat's figures say what became of it.
+// An overlap of two activities in which one takes part is told once, not from either side.
+func TestComing(t *testing.T) {
+	eachWorld(t, func(w world) {
+		both := 0
+		for _, v := range w.viewers {
+			told := map[synergy.Couple]bool{}
+			w.read(func(tx *db.Tx) error {
+				all, err := w.Synergy.Coming(ctx, tx, v)
+				for _, x := range all {
+					for _, n := range x.Overlaps {
+						if told[synergy.Couple{n.ID, x.ID}] {
+							w.Errorf("%s reads twice that « %s » and « %s » overlap", v.Name, x.Title, n.Title)
+						}
+						told[synergy.Couple{x.ID, n.ID}] = true
+						if slices.ContainsFunc(all, func(y synergy.Ours) bool { return y.ID == n.ID }) {
+							both++
+						}
+					}
+				}
+				return err
+			})
+		}
+		if both == 0 {
+			w.Error("nobody takes part in two activities that overlap")
+		}
+	})
+}
+
 func TestSteering(t *testing.T) {
 	eachWorld(t, func(w world) {
 		purs := w.focal("purs")

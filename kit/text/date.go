@@ -56,6 +56,22 @@ func Quarter(ctx context.Context, t time.Time) string {
 	return T(ctx, "%s trimestre %d", T(ctx, ordinals[(t.Month()-1)/3]), t.Year())
 }
 
+// Stretch writes a span from a month, a quarter or a day, in words, to another:
+// « d’octobre 2026 à mars 2027 », « du 4e trimestre 2026 au 15 mai 2027 ».
+func Stretch(ctx context.Context, first, last string) string {
+	from, to := T(ctx, "de %s", first), T(ctx, "à %s", last)
+	if strings.ContainsRune("ao", rune(first[0])) {
+		from = T(ctx, "d’%s", first)
+	}
+	if first[0] <= '9' {
+		from = T(ctx, "du %s", first)
+	}
+	if last[0] <= '9' {
+		to = T(ctx, "au %s", last)
+	}
+	return from + " " + to
+}
+
 var ordinals = [...]string{Key("1er"), Key("2e"), Key("3e"), Key("4e")}
 
 // Day writes a day with its weekday: « jeudi 9 avril 2026 », "Thursday 9 April 2026".

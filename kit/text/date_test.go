@@ -40,6 +40,17 @@ func TestDates(t *testing.T) {
 	}
 }
 
+func TestStretch(t *testing.T) {
+	for _, c := range []struct{ first, last, french string }{
+		{"janvier 2027", "mars 2027", "de janvier 2027 à mars 2027"},
+		{"octobre 2026", "avril 2027", "d’octobre 2026 à avril 2027"},
+		{"août 2026", "1er trimestre 2027", "d’août 2026 au 1er trimestre 2027"},
+		{"4e trimestre 2026", "15 mai 2027", "du 4e trimestre 2026 au 15 mai 2027"},
+	} {
+		says(t, c.first, func(ctx context.Context) string { return Stretch(ctx, c.first, c.last) }, c.french, "from "+c.first+" to "+c.last)
+	}
+}
+
 func TestDateIsThatOfItsZone(t *testing.T) {
 	late := time.Date(2026, 4, 9, 23, 30, 0, 0, time.UTC)
 	if got := Date(t.Context(), late.In(time.FixedZone("UTC+1", 3600))); got != "10 avril 2026" {
