@@ -273,7 +273,7 @@ func limit(c *fault.Collect, field, s string, most int) {
 // when puts a typed date in its one form.
 func when(c *fault.Collect, field string, w *When) {
 	parsed, ok := ParseWhen(string(*w))
-	c.Need(ok, field, "Cette date n’existe pas : écrivez par exemple 09/04/2025, 2025-04 ou 2025.")
+	c.Need(ok, field, "Cette date n’existe pas, ou elle est trop lointaine : écrivez par exemple 09/04/2025, 2025-04 ou 2025.")
 	if ok {
 		*w = parsed
 	}
