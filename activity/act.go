@@ -122,7 +122,7 @@ func (m *Module) turnPage(r *web.Request, s form.State) (turnPage, error) {
 	}
 	p := turnPage{Found: f, State: s}
 	p.Step, err = Life.Step(v, f.Owner, f.State, r.PathValue("verb"))
-	p.Page = ui.Start(ctx, text.T(ctx, p.Step.Name), planCrumb(ctx), ui.Link{Label: f.Title, Href: Href(Kind, f.ID)})
+	p.Page = above(ctx, text.T(ctx, p.Step.Name), f)
 	p.Failed = s.Failed()
 	return p, err
 }

@@ -40,6 +40,14 @@ func (p formPage) takesPart(structure string) bool {
 	return slices.ContainsFunc(p.State.All("partners"), func(s string) bool { return strings.HasPrefix(s, structure+":") })
 }
 
+// lede says what to expect of the form.
+func (p formPage) lede(ctx context.Context) string {
+	if p.Saved == "" {
+		return text.T(ctx, "Une idée suffit pour commencer : le reste se complète ensuite.")
+	}
+	return text.T(ctx, "Un autre but, une autre période, d’autres lieux ou d’autres rôles redemandent leur signature à ceux que cela touche.")
+}
+
 // save words the button: a new activity shows first who will read and what is close, and so does one whose circle changes.
 func (p formPage) save(ctx context.Context) string {
 	if p.Preview == nil && p.Saved == "" {
@@ -152,12 +160,19 @@ func planCrumb(ctx context.Context) ui.Link {
 	return ui.Link{Label: text.T(ctx, "Plan concerté"), Href: listPath}
 }
 
+// above starts a page on which something is done about an activity: the way back to it, and its marking.
+func above(ctx context.Context, title string, f Found) ui.Page {
+	p := ui.Start(ctx, title, planCrumb(ctx), ui.Link{Label: f.Title, Href: Href(Kind, f.ID), Lang: "fr"})
+	p.Marking = circle.Marking(ctx, f.Marking)
+	return p
+}
+
 // about is the page of an activity that exists.
 func (m *Module) about(r *web.Request, f Found, s form.State) (formPage, error) {
 	p, err := m.formPage(r, s)
 	p.Owner, p.Saved, p.Action, p.Cancel = f.Owner, f.ID, Href(Kind, f.ID), Href(Kind, f.ID)
-	p.Title = text.T(r.Context(), "Modifier : %s", f.Title)
-	p.Crumbs = append(p.Crumbs, ui.Link{Label: f.Title, Href: p.Cancel})
+	p.Page = above(r.Context(), text.T(r.Context(), "Modifier : %s", f.Title), f)
+	p.Failed = s.Failed()
 	return p, err
 }
 

@@ -70,7 +70,7 @@ func (m *Module) linesPage(r *web.Request, l listOf, s form.State) (linesPage, e
 		return linesPage{}, err
 	}
 	p := linesPage{Found: f, Room: m, List: l, State: s, Rows: l.rows(f.Plan), Expect: strconv.FormatInt(f.Version, 10)}
-	p.Page = ui.Start(ctx, text.T(ctx, l.title), planCrumb(ctx), ui.Link{Label: f.Title, Href: Href(Kind, f.ID)})
+	p.Page = above(ctx, text.T(ctx, l.title), f)
 	p.Failed = s.Failed()
 	form, err := m.formPage(r, s)
 	p.Order = form.Order

@@ -47,7 +47,7 @@ func (m *Module) proposalPage(r *web.Request, s form.State) (proposalPage, error
 		return proposalPage{}, err
 	}
 	p := proposalPage{Found: f, Room: m, State: s, Expect: strconv.FormatInt(f.Version, 10)}
-	p.Page = ui.Start(ctx, text.T(ctx, "Proposer un changement"), planCrumb(ctx), ui.Link{Label: f.Title, Href: Href(Kind, f.ID)})
+	p.Page = above(ctx, text.T(ctx, "Proposer un changement"), f)
 	p.Failed = s.Failed()
 	return p, nil
 }

@@ -131,6 +131,9 @@ func (s *story) fill(tab *test.Tab) {
 	tab.Toggle("Jeunes, élèves et étudiants")
 }
 
+// marked is what a page says at its head that carries the marking of the activity.
+const marked = "Les structures destinataires, selon le besoin d’en connaître."
+
 const overlaps = "recouvrement avec ce qui est prévu"
 
 func (s *story) typeWithScripts(t *testing.T) {
@@ -202,6 +205,7 @@ func (s *story) postpone(t *testing.T) {
 	tab := s.as(t, cnad, true)
 	tab.Visit("/activites/" + s.id)
 	tab.Follow("Modifier")
+	says(t, tab, marked, "redemandent leur signature")
 	tab.Fill("Début", day(s.first))
 	tab.Fill("Fin", day(s.last))
 	tab.Follow("Enregistrer")
@@ -219,6 +223,7 @@ func (s *story) fund(t *testing.T) {
 	tab := s.as(t, cnad, false)
 	tab.Visit("/activites/" + s.id)
 	tab.Follow("Modifier le budget")
+	says(t, tab, marked)
 	tab.Fill("Ligne, ligne 1", "Carburant des véhicules")
 	tab.Fill(s.Pack.Settings.Currency.Label+", ligne 1", "450000")
 	tab.Fill("Porté par, ligne 1", "PURS")
@@ -258,6 +263,7 @@ func (s *story) report(t *testing.T) {
 	says(t, tab, "Rapporter", storyTitle)
 	tab.Follow(storyTitle)
 	tab.Follow("Rapporter")
+	says(t, tab, marked)
 	tab.Fill("Ce qui a été fait", "Six lycées, neuf cents élèves.")
 	tab.Fill("Femmes", "480")
 	tab.Fill("Hommes", "420")

@@ -296,7 +296,6 @@ func TestNothingHiddenCounts(t *testing.T) {
 	})
 }
 
-// An overlap that is answered is no task any more, and the secretariat's figures say what became of it.
 // An overlap of two activities in which one takes part is told once, not from either side.
 func TestComing(t *testing.T) {
 	eachWorld(t, func(w world) {
@@ -325,6 +324,7 @@ func TestComing(t *testing.T) {
 	})
 }
 
+// An overlap that is answered is no task any more, and the secretariat's figures say what became of it.
 func TestSteering(t *testing.T) {
 	eachWorld(t, func(w world) {
 		purs := w.focal("purs")
