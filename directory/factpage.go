@@ -224,8 +224,8 @@ func (m *Module) factForm(r *web.Request, typed url.Values, wrong error) (factFo
 	}
 	p, err := m.form(r, rec.Owner, k, form.Of(values, wrong))
 	p.Title = text.T(ctx, "Modifier : %s", rec.Title)
-	p.Crumbs = append(p.Crumbs, ui.Link{Label: rec.Title, Href: "/faits/" + rec.ID})
-	p.Action, p.Cancel = "/faits/"+rec.ID, "/faits/"+rec.ID
+	p.Crumbs = append(p.Crumbs, ui.Link{Label: rec.Title, Href: "/faits/" + rec.ID, Lang: "fr"})
+	p.Action, p.Cancel, p.Marking = "/faits/"+rec.ID, "/faits/"+rec.ID, circle.Marking(ctx, rec.Marking)
 	return p, rec, err
 }
 
