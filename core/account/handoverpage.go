@@ -54,7 +54,11 @@ func (m *Module) handoverForm(r *web.Request, st form.State) (handoverForm, erro
 		})
 		return err
 	})
-	if err == nil && len(p.Functions) == 0 {
+	switch {
+	case err != nil || len(p.Functions) > 0:
+	case len(p.Person.Functions(now)) > 0: // none that the viewer passes on
+		err = notYours()
+	default:
 		err = fault.Missing()
 	}
 	p.formPage = newFormPage(ctx, text.T(ctx, "Passation de service"), st, toPeople(ctx), ui.Link{Label: p.Person.Name, Href: p.Person.path()})

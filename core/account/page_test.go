@@ -405,6 +405,7 @@ func TestPeoplePages(t *testing.T) {
 		s.enter("focal").post(head+"/fonctions/terminer", "function", "head").holds(t, 403)
 		s.enter("focal").post("/personnes/"+s.by["focal"].ID+"/fonctions", "function", "deputy").holds(t, 403)
 		s.enter("focal").post(head+"/desactiver").holds(t, 403)
+		s.enter("focal").get(head+"/passation").holds(t, 403)
 		s.enter("focal").post(head, "name", "x", "email", "focal2@exemple.test", "clearance", "green", "language", "fr", "mandate", "must_refer", "version", "1").holds(t, 403)
 		s.enter("focal").post(member+"/fonctions", "function", "head").holds(t, 422, "Vous ne pouvez pas confier cette fonction")
 		s.enter("focal").post(member+"/fonctions", "function", "field", "from", "01/12/2026").holds(t, 200, "La fonction est confiée.", "à venir")
