@@ -126,13 +126,6 @@ func (p showPage) calls(l Lendable) bool {
 // reads the activity, and signs.
 func (m *Module) Call(ctx context.Context, v access.Viewer, recordID, structure string) error {
 	return m.Log.Write(ctx, v, func(act *journal.Act) error {
-		f, err := find(ctx, act.Tx, v, recordID)
-		if err != nil {
-			return err
-		}
-		if f.role(structure) != "" {
-			return fault.New(fault.Conflict, "Cette structure prend déjà part à votre activité.")
-		}
 		return m.Join(ctx, act, recordID, structure, Support)
 	})
 }

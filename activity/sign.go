@@ -157,11 +157,14 @@ func (m *Module) Join(ctx context.Context, act *journal.Act, recordID, structure
 		if err := m.led(act.By, *f, leaders); err != nil {
 			return err
 		}
+		if f.role(structure) != "" {
+			return fault.New(fault.Conflict, "Cette structure prend déjà part à votre activité.")
+		}
 		members, err := m.members(ctx, act.Tx)
 		if err != nil {
 			return err
 		}
-		partners := append(slices.DeleteFunc(slices.Clone(f.Partners), func(p Partner) bool { return p.Structure == structure }), Partner{structure, role})
+		partners := append(slices.Clone(f.Partners), Partner{structure, role})
 		var c fault.Collect
 		checkPartners(&c, partners, f.Owner, members, f.Partners)
 		f.Partners = partners
