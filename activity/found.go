@@ -238,7 +238,7 @@ func (s *scene) summary() string {
 	return words
 }
 
-func (s *scene) focal(slug string) access.Viewer { return s.people["focal@"+slug+".example"] }
+func (s *scene) focal(slug string) access.Viewer { return s.people[demo.Focal(slug)] }
 
 // signer is who engages an institution: its focal point, else its head.
 func (s *scene) signer(slug string) access.Viewer {

@@ -80,7 +80,7 @@ func (a *App) served(ctx context.Context, d *demo.Demonstration, now time.Time, 
 		if x.Serves == "" {
 			continue
 		}
-		all = append(all, journal.Happening{At: now, By: people["focal@"+x.Structure+".example"], Do: func(act *journal.Act) error {
+		all = append(all, journal.Happening{At: now, By: people[demo.Focal(x.Structure)], Do: func(act *journal.Act) error {
 			missions, err := record.All(ctx, act.Tx, act.By, record.Filter{Kind: "directory.mission", Owner: ids[x.Structure]})
 			if err != nil {
 				return err

@@ -133,7 +133,7 @@ func factsFromPack(s packs.Structure, p *packs.Pack) []given {
 func (m *Module) Past(ctx context.Context, d *demo.Demonstration, now time.Time, ids map[string]string, people map[string]access.Viewer) []journal.Happening {
 	var all []journal.Happening
 	happen := func(days int, structure string, do func(*journal.Act) error) {
-		all = append(all, journal.Happening{At: now.AddDate(0, 0, -days), By: people["focal@"+structure+".example"], Do: do})
+		all = append(all, journal.Happening{At: now.AddDate(0, 0, -days), By: people[demo.Focal(structure)], Do: do})
 	}
 	for i, g := range m.invented(d) {
 		for j, p := range g.Audience {

@@ -16,7 +16,7 @@ import (
 func (m *Module) Past(ctx context.Context, d *demo.Demonstration, now time.Time, ids map[string]string, people map[string]access.Viewer, activities map[string]string) []journal.Happening {
 	var all []journal.Happening
 	for _, x := range d.Answers {
-		all = append(all, journal.Happening{At: now.AddDate(0, 0, -x.AnsweredDaysAgo), By: people["focal@"+x.Structure+".example"], Do: func(act *journal.Act) error {
+		all = append(all, journal.Happening{At: now.AddDate(0, 0, -x.AnsweredDaysAgo), By: people[demo.Focal(x.Structure)], Do: func(act *journal.Act) error {
 			return m.pretend(ctx, act, x, now, ids[x.Structure], activities)
 		}})
 	}

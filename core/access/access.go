@@ -155,25 +155,22 @@ func SignedIn(ctx context.Context) error {
 // Reserved lets in the holders of one of the functions. The others, who see what it is about,
 // read a sentence, a key of the catalogue, that says who may.
 func Reserved(sentence string, any ...Function) Rule {
-	return func(ctx context.Context) error {
-		if err := SignedIn(ctx); err != nil {
-			return err
-		}
-		if !Of(ctx).Is(any...) {
-			return fault.New(fault.Forbidden, sentence)
-		}
-		return nil
-	}
+	return held(any, func() error { return fault.New(fault.Forbidden, sentence) })
 }
 
 // Holding lets in the holders of one of the functions; for the others the place does not exist.
 func Holding(any ...Function) Rule {
+	return held(any, func() error { return fault.Missing() })
+}
+
+// held lets in the holders of one of the functions; the others, once signed in, get the fault.
+func held(any []Function, others func() error) Rule {
 	return func(ctx context.Context) error {
 		if err := SignedIn(ctx); err != nil {
 			return err
 		}
 		if !Of(ctx).Is(any...) {
-			return fault.Missing()
+			return others()
 		}
 		return nil
 	}

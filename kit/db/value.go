@@ -21,16 +21,17 @@ func (d *DB) text(query string) string {
 	if t, ok := d.texts.Load(query); ok {
 		return t.(string)
 	}
-	list := "${not}IN (SELECT value FROM json_each($$${n}))"
-	t := jsonIn.ReplaceAllString(query, list)
+	var t string
 	if d.Engine == Postgres {
 		t = jsonIn.ReplaceAllStringFunc(query, array)
+	} else {
+		t = jsonIn.ReplaceAllString(query, "${1}IN (SELECT value FROM json_each($$${3}))")
 	}
 	d.texts.Store(query, t)
 	return t
 }
 
-var jsonIn = regexp.MustCompile(`(?P<not>NOT )?IN json_(?P<of>list|numbers)\(\$(?P<n>\d+)\)`)
+var jsonIn = regexp.MustCompile(`(NOT )?IN json_(list|numbers)\(\$(\d+)\)`)
 
 // array is a test of membership of a list as PostgreSQL likes it.
 func array(in string) string {

@@ -127,6 +127,9 @@ type Record struct {
 	Spread
 }
 
+// Focal is the address of the focal point of an institution, by its slug.
+func Focal(slug string) string { return "focal@" + slug + ".example" }
+
 // The codes that the demonstration uses.
 var (
 	Markings  = []string{"clear", "green", "amber", "amber_strict", "red", "restricted"}
