@@ -122,7 +122,7 @@ func (m *Module) locate(ctx context.Context, in *Input, c *fault.Collect) {
 		c.Need(len(found) < 2, "localities", "Plusieurs lieux portent le nom « %s » : %s. Choisissez une préfecture plus précise.", name, strings.Join(slices.Sorted(maps.Keys(found)), " ; "))
 		if len(found) == 1 {
 			code := found[slices.Collect(maps.Keys(found))[0]]
-			in.Places = append(slices.DeleteFunc(in.Places, func(w string) bool { return w != code && m.Places.Within(code, w) }), code)
+			in.Places = append(slices.DeleteFunc(slices.Clone(in.Places), func(w string) bool { return w != code && m.Places.Within(code, w) }), code)
 		}
 	}
 }

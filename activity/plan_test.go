@@ -62,6 +62,19 @@ func TestPlansThatAreRefused(t *testing.T) {
 	}
 }
 
+// TestACantonNamedInAForm stands in the stead of the préfecture that holds it, as often as the same
+// words are read: what is close and who will read is shown of them first.
+func TestACantonNamedInAForm(t *testing.T) {
+	w := open(t, db.SQLite)
+	in := w.idea()
+	in.Places, in.Localities = []string{"TG-S-TONE"}, "Dapaong"
+	for range 2 {
+		if f := w.drafted(in); !slices.Equal(f.Places, []string{"TG-S-TONE-1-C-DAPAONG"}) {
+			t.Errorf("it is in %v", f.Places)
+		}
+	}
+}
+
 // TestAPlanIsFoundByItsFilters: each filter keeps it, and another value does not.
 func TestAPlanIsFoundByItsFilters(t *testing.T) {
 	eachWorld(t, func(w world) {
