@@ -190,5 +190,11 @@ func readReport(values url.Values) (Report, []string, error) {
 		}
 	}
 	report.Reached = People(reached)
-	return report, slices.Clone(values["reached"]), c.Fault()
+	unread := c.Fault()
+	if unread != nil {
+		var besides fault.Collect
+		report.check(&besides)
+		unread = fault.Both(unread, besides.Fault())
+	}
+	return report, slices.Clone(values["reached"]), unread
 }

@@ -69,6 +69,21 @@ func read(values url.Values, saved Plan) (Input, error) {
 	return in, c.Fault()
 }
 
+// posted reads a posted activity of a lead. What cannot be read does not hide what else is wrong.
+func (m *Module) posted(r *web.Request, f Found) (Input, url.Values, error) {
+	values, err := form.Read(r.Request)
+	in, unread := read(values, f.Plan)
+	return in, values, m.besides(r.Context(), fault.Both(err, unread), in, f)
+}
+
+// besides adds to what could not be read what else is wrong with what was typed.
+func (m *Module) besides(ctx context.Context, unread error, in Input, f Found) error {
+	if fault.KindOf(unread) != fault.BadInput {
+		return unread
+	}
+	return m.DB.Read(ctx, func(tx *db.Tx) error { return fault.Both(unread, m.check(ctx, tx, &in, f.Owner, f.Plan)) })
+}
+
 // partners reads the choices of roles, each STRUCTURE:ROLE or nothing. What is neither is kept, to be refused.
 func partners(chosen []string) []Partner {
 	var all []Partner
@@ -179,18 +194,15 @@ func (m *Module) about(r *web.Request, f Found, s form.State) (formPage, error) 
 // postDraft writes down a new activity, once its author has read who will see it and what is close to it.
 func (m *Module) postDraft(r *web.Request) (web.Response, error) {
 	ctx, v := r.Context(), access.Of(r.Context())
-	values, err := form.Read(r.Request)
-	var in Input
-	if err == nil {
-		in, err = read(values, Plan{})
-	}
+	blank := Found{Record: record.Record{Owner: v.Structure, Kind: Kind, State: Idea}}
+	in, values, err := m.posted(r, blank)
 	p, err2 := m.formPage(r, form.Of(values, err))
 	if err2 != nil {
 		return web.Response{}, err2
 	}
 	if err == nil {
 		var shown bool
-		if shown, err = m.preview(ctx, &p, in, Found{Record: record.Record{Owner: v.Structure, Kind: Kind, State: Idea}}, values, ""); shown {
+		if shown, err = m.preview(ctx, &p, in, blank, values, ""); shown {
 			return web.Page(editing(p)), nil
 		}
 	}
@@ -281,11 +293,7 @@ func (m *Module) postAmend(r *web.Request) (web.Response, error) {
 	if err != nil {
 		return web.Response{}, err
 	}
-	values, err := form.Read(r.Request)
-	var in Input
-	if err == nil {
-		in, err = read(values, f.Plan)
-	}
+	in, values, err := m.posted(r, f)
 	p, err2 := m.about(r, f, form.Of(values, err))
 	if err2 != nil {
 		return web.Response{}, err2

@@ -158,8 +158,8 @@ func (m *Module) saveLines(ctx context.Context, v access.Viewer, p linesPage, ex
 	}
 	var c fault.Collect
 	p.List.read(p.Rows, &in.Plan, &c)
-	if err := c.Fault(); err != nil {
-		return err
+	if unread := c.Fault(); unread != nil {
+		return m.besides(ctx, unread, in, p.Found)
 	}
 	_, err = m.Amend(ctx, v, p.ID, expect, in)
 	return err
@@ -283,7 +283,7 @@ func readMeans(rows [][]string, wrong *fault.Collect) []Means {
 	var all []Means
 	for _, row := range rows {
 		n, ok := sheet.Whole(cmp.Or(row[1], "0"))
-		wrong.Need(ok, "means_quantity", "Ce n’est pas un nombre entier : écrivez par exemple 12500 ou 12 500.")
+		wrong.Need(ok, "means_quantity", "Ce n’est pas un nombre entier. Écrivez-le sans virgule, par exemple 1 200.")
 		all = append(all, Means{Kind: row[0], Quantity: int(n), Place: row[2], Note: row[3], Capacity: row[4]})
 	}
 	return all
@@ -313,7 +313,7 @@ func readBudget(rows [][]string, p *Plan, wrong *fault.Collect) {
 	p.Budget = nil
 	for _, row := range rows {
 		n, ok := sheet.Money(cmp.Or(row[1], "0"))
-		wrong.Need(ok, "line_amount", "Ce n’est pas un montant entier : écrivez par exemple 1250000 ou 1 250 000.")
+		wrong.Need(ok, "line_amount", "Ce n’est pas un montant entier. Écrivez-le sans virgule ni centimes, par exemple 250 000.")
 		p.Budget = append(p.Budget, BudgetLine{Label: row[0], Amount: n, Funder: row[2], Secured: row[3] == "1"})
 	}
 }

@@ -262,6 +262,31 @@ func (s *spoiler) spoil(t *testing.T, f shownForm) {
 		}
 		if wrong {
 			s.wrongBodies(t, f)
+			s.several(t, f)
+		}
+	}
+}
+
+// several leaves every line that wants an answer empty and gives numbers that are none: what
+// cannot be read does not hide what is missing.
+func (s *spoiler) several(t *testing.T, f shownForm) {
+	t.Helper()
+	values, spoilt := maps.Clone(f.values), map[string]bool{}
+	for _, q := range f.fields {
+		switch {
+		case q.kind == "number":
+			values[q.name], spoilt[q.name] = []string{"douze"}, q.line
+		case q.must && (q.kind == "text" || q.kind == "textarea"):
+			values[q.name], spoilt[q.name] = nil, false
+		}
+	}
+	if len(spoilt) < 2 {
+		return
+	}
+	a := s.send(t, f, "application/x-www-form-urlencoded", strings.NewReader(values.Encode()))
+	for name, line := range spoilt {
+		if !line && !strings.Contains(a.body, `id="`+name+`-e"`) {
+			t.Errorf("%s: %d, among several wrong answers nothing is said of %s", f, a.status, name)
 		}
 	}
 }

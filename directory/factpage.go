@@ -126,11 +126,8 @@ func (m *Module) form(r *web.Request, slug string, k kind, state form.State) (fa
 // readFact understands a posted fact. The form's faults come back with what was typed.
 func readFact(r *web.Request, k kind) (Input, url.Values, error) {
 	values, err := form.Read(r.Request)
-	if err != nil {
-		return Input{Fact: k.fresh()}, values, err
-	}
-	in, err := boundFact(values, k)
-	return in, values, err
+	in, unread := boundFact(values, k)
+	return in, values, fault.Both(err, unread)
 }
 
 // boundFact understands the values of a fact, from wherever they come.
@@ -152,9 +149,7 @@ func (m *Module) addFact(r *web.Request) (web.Response, error) {
 		return web.Response{}, err
 	}
 	in, values, err := readFact(r, k)
-	if err == nil {
-		err = m.check(&in, k)
-	}
+	err = fault.Both(err, m.check(&in, k))
 	p, err2 := m.form(r, r.PathValue("slug"), k, form.Of(values, err))
 	if err2 != nil {
 		return web.Response{}, err2
@@ -265,9 +260,7 @@ func (m *Module) amendFact(r *web.Request) (web.Response, error) {
 	}
 	k, _ := kindOfRecord(line.Kind)
 	in, values, err := readFact(r, k)
-	if err == nil {
-		err = m.check(&in, k)
-	}
+	err = fault.Both(err, m.check(&in, k))
 	p, rec, err2 := m.factForm(r, values, err)
 	if err2 != nil {
 		return web.Response{}, err2

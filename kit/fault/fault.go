@@ -4,8 +4,10 @@
 package fault
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -130,6 +132,25 @@ func (c *Collect) Add(err error) bool {
 		return true
 	}
 	return false
+}
+
+// Both joins what two looks at the same fields found: one BadInput fault, in which the first
+// sentence about a field counts. An error that names no field hides what comes after it.
+func Both(first, then error) error {
+	if first == nil || then == nil {
+		return cmp.Or(first, then)
+	}
+	var a, b *Fault
+	if !errors.As(first, &a) || len(a.Fields) == 0 || !errors.As(then, &b) || len(b.Fields) == 0 {
+		return first
+	}
+	all := Collect{slices.Clone(a.Fields)}
+	for _, f := range b.Fields {
+		if !slices.ContainsFunc(a.Fields, func(told Field) bool { return told.Name == f.Name }) {
+			all.fields = append(all.fields, f)
+		}
+	}
+	return all.Fault()
 }
 
 // Fault returns nil when nothing is wrong, else one BadInput fault with every field.

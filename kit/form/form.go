@@ -47,10 +47,7 @@ func Read(r *http.Request) (url.Values, error) {
 // Into is Read, then Bind: it fills the struct that dst points at from the form.
 func Into(r *http.Request, dst any) (url.Values, error) {
 	values, err := Read(r)
-	if err == nil {
-		err = Bind(values, dst)
-	}
-	return values, err
+	return values, fault.Both(err, Bind(values, dst))
 }
 
 // Query returns the fields of the address, checked and trimmed as Read does.
