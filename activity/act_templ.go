@@ -46,7 +46,7 @@ func turning(p turnPage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.Head(ui.Heading{Ref: p.Number, Title: text.T(ctx, p.Step.Name), Lede: p.Found.Title}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Head(ui.Heading{Ref: p.Number, Title: text.T(ctx, p.Step.Name), Lede: p.Found.Title, Quoted: []text.Passage{text.Own(ctx, p.Found.Title, "")}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

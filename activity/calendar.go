@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"cadre/core/access"
@@ -258,9 +259,15 @@ func (p viewPage) blocks(ctx context.Context) []block {
 
 // chart is the timeline of the year: a lane for each institution, a bar for each activity that it leads or has to sign.
 func (p viewPage) chart(ctx context.Context) ui.Timeline {
-	t := ui.Timeline{ID: "frise", Title: text.T(ctx, "Activités de %d par structure", p.First.Year), Summary: p.lede(ctx)}
+	t := ui.Timeline{ID: "frise", Title: text.T(ctx, "Activités de %d par structure", p.First.Year)}
+	if p.First.Year == p.Today.Year {
+		t.Now = p.share(p.Today.In(time.UTC))
+	}
 	for month := time.January; month <= time.December; month++ {
 		t.Columns = append(t.Columns, text.MonthName(ctx, month))
+	}
+	for _, shape := range []ui.Status{ui.Waiting, ui.Running, ui.Done, ui.Late, ui.Off} {
+		t.Key = append(t.Key, ui.Sense{State: shape, Label: statesOf(ctx, shape)})
 	}
 	for _, s := range p.Order {
 		lane := ui.Lane{Name: s.Acronym}
@@ -276,11 +283,26 @@ func (p viewPage) chart(ctx context.Context) ui.Timeline {
 	return t
 }
 
-func (p viewPage) bar(ctx context.Context, f Found) ui.Bar {
-	first, last := f.Period.Days()
+// statesOf names the states that a shape stands for.
+func statesOf(ctx context.Context, shape ui.Status) string {
+	var all []string
+	for _, s := range Life.States {
+		if status(s.Code) == shape {
+			all = append(all, text.T(ctx, s.Name))
+		}
+	}
+	return strings.Join(all, ", ")
+}
+
+// share is how much of the year has passed: 0 before it, 1 after.
+func (p viewPage) share(at time.Time) float64 {
 	year := p.First.In(time.UTC)
 	length := p.Last.In(time.UTC).AddDate(0, 0, 1).Sub(year)
-	share := func(at time.Time) float64 { return min(1, max(0, float64(at.Sub(year))/float64(length))) }
-	return ui.Bar{From: share(first.In(time.UTC)), To: share(last.In(time.UTC).AddDate(0, 0, 1)), Label: f.Title, Href: Href(Kind, f.ID), State: status(f.State),
+	return min(1, max(0, float64(at.Sub(year))/float64(length)))
+}
+
+func (p viewPage) bar(ctx context.Context, f Found) ui.Bar {
+	first, last := f.Period.Days()
+	return ui.Bar{From: p.share(first.In(time.UTC)), To: p.share(last.In(time.UTC).AddDate(0, 0, 1)), Label: f.Title, Lang: text.French, Href: Href(Kind, f.ID), State: status(f.State),
 		Says: dashed(f.Title, p.Names[f.Owner], f.Period.Words(ctx), text.T(ctx, Life.Name(f.State)))}
 }

@@ -25,6 +25,7 @@ type formPage struct {
 	ui.Page
 	*Module
 	State   form.State
+	Quoted  []text.Passage // what the title quotes
 	Owner   string
 	Saved   string // identifier of the activity that is being changed; empty for a new one
 	Order   []Structure
@@ -187,6 +188,7 @@ func (m *Module) about(r *web.Request, f Found, s form.State) (formPage, error) 
 	p, err := m.formPage(r, s)
 	p.Owner, p.Saved, p.Action, p.Cancel = f.Owner, f.ID, Href(Kind, f.ID), Href(Kind, f.ID)
 	p.Page = above(r.Context(), text.T(r.Context(), "Modifier : %s", f.Title), f)
+	p.Quoted = []text.Passage{text.Own(r.Context(), f.Title, "")}
 	p.Failed = s.Failed()
 	return p, err
 }

@@ -681,7 +681,7 @@ func factEdit(p factForm) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.Head(ui.Heading{Kicker: []string{p.Sheet.Acronym, text.T(ctx, p.Kind.one)}, Title: p.Title}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Head(ui.Heading{Kicker: []string{p.Sheet.Acronym, text.T(ctx, p.Kind.one)}, Title: p.Title, Quoted: p.Quoted}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -78,6 +78,7 @@ func (p factPage) path(rest string) string { return "/faits/" + p.Line.ID + rest
 // factForm is the page on which a fact is written or changed.
 type factForm struct {
 	ui.Page
+	Quoted       []text.Passage // what the title quotes
 	State        form.State
 	Kind         kind
 	Sheet        Sheet
@@ -218,7 +219,7 @@ func (m *Module) factForm(r *web.Request, typed url.Values, wrong error) (factFo
 		return factForm{}, rec, err
 	}
 	p, err := m.form(r, rec.Owner, k, form.Of(values, wrong))
-	p.Title = text.T(ctx, "Modifier : %s", rec.Title)
+	p.Title, p.Quoted = text.T(ctx, "Modifier : %s", rec.Title), []text.Passage{text.Own(ctx, rec.Title, "")}
 	p.Crumbs = append(p.Crumbs, ui.Link{Label: rec.Title, Href: "/faits/" + rec.ID, Lang: "fr"})
 	p.Action, p.Cancel, p.Marking = "/faits/"+rec.ID, "/faits/"+rec.ID, circle.Marking(ctx, rec.Marking)
 	return p, rec, err

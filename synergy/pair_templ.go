@@ -92,8 +92,8 @@ func pairing(p pairPage) templ.Component {
 						ctx = templ.InitializeContext(ctx)
 						templ_7745c5c3_Err = ui.Rows(ui.Table[compared]{Caption: text.T(ctx, "Les deux activités, côte à côte"), Fold: true, Columns: []ui.Column[compared]{
 							{Label: text.T(ctx, "Ce que l’on compare"), Head: true, Cell: ui.Words(func(c compared) string { return c.what })},
-							{Label: p.Mine.Title, Cell: ui.Words(func(c compared) string { return c.mine })},
-							{Label: p.Theirs.Title, Cell: ui.Words(func(c compared) string { return c.theirs })},
+							{Label: p.Mine.Title, Lang: text.French, Cell: ui.Words(func(c compared) string { return c.mine })},
+							{Label: p.Theirs.Title, Lang: text.French, Cell: ui.Words(func(c compared) string { return c.theirs })},
 						}}, p.compared(ctx)).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err

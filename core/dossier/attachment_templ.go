@@ -404,7 +404,7 @@ func piecesView(p piecesPage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.Head(ui.Heading{Kicker: []string{p.Record.Title}, Title: p.Title}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Head(ui.Heading{Kicker: []string{p.Record.Title}, Title: p.Title, Quoted: []text.Passage{text.Own(ctx, p.Record.Title, "")}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

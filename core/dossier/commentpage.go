@@ -72,7 +72,7 @@ func (m *Module) threadPage(r *web.Request, state form.State) (threadPage, error
 
 // start begins a page around a record.
 func (m *Module) start(ctx context.Context, title string, r record.Record) ui.Page {
-	p := ui.Start(ctx, title, ui.Link{Label: r.Title, Href: m.Href(r.Kind, r.ID)})
+	p := ui.Start(ctx, title, ui.Link{Label: r.Title, Href: m.Href(r.Kind, r.ID), Lang: "fr"})
 	p.Marking = circle.Marking(ctx, r.Marking)
 	return p
 }

@@ -89,7 +89,7 @@ func (m *Module) historyForm(r *web.Request, state form.State) (historyPage, err
 	if err != nil {
 		return p, err
 	}
-	p.Page = ui.Start(ctx, text.T(ctx, "Historique : %s", p.Record.Title), ui.Link{Label: p.Record.Title, Href: m.Href(p.Record.Kind, p.Record.ID)})
+	p.Page = ui.Start(ctx, text.T(ctx, "Historique : %s", p.Record.Title), ui.Link{Label: p.Record.Title, Href: m.Href(p.Record.Kind, p.Record.ID), Lang: "fr"})
 	p.State, p.Failed = state, state.Failed()
 	return p, nil
 }
@@ -157,7 +157,7 @@ func (m *Module) compare(r *web.Request) (web.Response, error) {
 		return web.Response{}, err
 	}
 	p.Page = ui.Start(ctx, text.T(ctx, "De la version %d à la version %d", from, to),
-		ui.Link{Label: p.Record.Title, Href: m.Href(p.Record.Kind, p.Record.ID)},
+		ui.Link{Label: p.Record.Title, Href: m.Href(p.Record.Kind, p.Record.ID), Lang: "fr"},
 		ui.Link{Label: text.T(ctx, "Historique"), Href: "/fiches/" + p.Record.ID + "/historique"})
 	return web.Page(comparison(p)), nil
 }
@@ -221,7 +221,7 @@ func (m *Module) readers(r *web.Request) (web.Response, error) {
 	if err != nil {
 		return web.Response{}, err
 	}
-	p.Page = ui.Start(ctx, text.T(ctx, "Qui a lu et exporté"), ui.Link{Label: p.Record.Title, Href: m.Href(p.Record.Kind, p.Record.ID)})
+	p.Page = ui.Start(ctx, text.T(ctx, "Qui a lu et exporté"), ui.Link{Label: p.Record.Title, Href: m.Href(p.Record.Kind, p.Record.ID), Lang: "fr"})
 	return web.Page(readersList(p)), nil
 }
 

@@ -83,7 +83,7 @@ func history(p historyPage) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Head(ui.Heading{Title: p.Title, Lede: text.N(ctx, len(p.Versions), "%d version.", "%d versions.", len(p.Versions))}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Head(ui.Heading{Title: p.Title, Quoted: []text.Passage{text.Own(ctx, p.Record.Title, "")}, Lede: text.N(ctx, len(p.Versions), "%d version.", "%d versions.", len(p.Versions))}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -558,7 +558,7 @@ func comparison(p comparePage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.Head(ui.Heading{Kicker: []string{p.Record.Title}, Title: p.Title}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Head(ui.Heading{Kicker: []string{p.Record.Title}, Title: p.Title, Quoted: []text.Passage{text.Own(ctx, p.Record.Title, "")}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -664,7 +664,7 @@ func readersList(p readersPage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.Head(ui.Heading{Kicker: []string{p.Record.Title}, Title: p.Title, Lede: text.T(ctx, "Lectures par les autres structures, notées depuis la création de la fiche. Ce que lit le public n’est pas noté.")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Head(ui.Heading{Kicker: []string{p.Record.Title}, Title: p.Title, Quoted: []text.Passage{text.Own(ctx, p.Record.Title, "")}, Lede: text.T(ctx, "Lectures par les autres structures, notées depuis la création de la fiche. Ce que lit le public n’est pas noté.")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

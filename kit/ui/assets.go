@@ -28,7 +28,7 @@ var assets = map[string]asset{
 	"cadre.css": build("cadre.css", "text/css; charset=utf-8", squeeze,
 		"css/tokens.css", "css/base.css", "css/shell.css", "css/block.css", "css/form.css", "css/grid.css", "css/print.css"),
 	"cadre.js": build("cadre.js", "text/javascript; charset=utf-8", bare,
-		"js/search.js", "js/submit.js", "js/draft.js", "js/beside.js", "js/parts.js", "js/leave.js"),
+		"js/answer.js", "js/search.js", "js/submit.js", "js/draft.js", "js/beside.js", "js/parts.js", "js/leave.js", "js/now.js"),
 	"favicon.svg": build("favicon.svg", "image/svg+xml", keep, "css/favicon.svg"),
 }
 

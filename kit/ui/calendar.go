@@ -3,6 +3,8 @@ package ui
 import (
 	"strconv"
 	"strings"
+
+	"cadre/kit/text"
 )
 
 // Day is a day of a calendar.
@@ -18,9 +20,10 @@ type Day struct {
 type Timeline struct {
 	ID      string // unique in the page
 	Title   string
-	Summary string   // the same in a sentence, for who cannot see it
 	Columns []string // names of the months, which share the width evenly
+	Now     float64  // where today is, as a share of the whole width; 0 when it is not there
 	Lanes   []Lane
+	Key     []Sense // what the bars of each status stand for
 }
 
 // Lane is the bars of one institution.
@@ -32,18 +35,23 @@ type Lane struct {
 // Bar is something that lasts: where it begins and ends, as shares of the whole width.
 type Bar struct {
 	From, To float64
-	Label    string // in the bar, as far as it is wide enough
-	Says     string // the same in full, with when and in which state
+	Label    string    // in the bar, as far as it is wide enough
+	Lang     text.Lang // of the label, when it is not the page's
+	Says     string    // the same in full, with when and in which state
 	Href     string
 	State    Status
+}
+
+// Sense is what a status means here.
+type Sense struct {
+	State Status
+	Label string
 }
 
 // The measures of a timeline.
 const (
 	timeWidth  = 1000
-	timeLabel  = 180 // of the column of names
 	timeRow    = 24
-	timeHead   = 22
 	timeLetter = 7 // width of a letter, at most for most words
 )
 
@@ -53,11 +61,11 @@ type row struct {
 	x, y, width int
 }
 
-// laneRows stacks the bars of a lane so that none covers another; it returns how many rows they take.
-func laneRows(all []Bar, top int) ([]row, int) {
+// placed stacks the bars of a lane so that none covers another; it returns the height that they take.
+func (l Lane) placed() ([]row, int) {
 	var rows []row
 	var ends []float64 // of the last bar of each row
-	for _, b := range all {
+	for _, b := range l.Bars {
 		at := 0
 		for at < len(ends) && ends[at] > b.From {
 			at++
@@ -65,13 +73,13 @@ func laneRows(all []Bar, top int) ([]row, int) {
 		if at == len(ends) {
 			ends = append(ends, 0)
 		}
-		x := timeLabel + int(b.From*(timeWidth-timeLabel))
-		width := max(8, timeLabel+int(b.To*(timeWidth-timeLabel))-x)
+		x := int(b.From * timeWidth)
+		width := max(8, int(b.To*timeWidth)-x)
 		x = min(x, timeWidth-1-width)
-		ends[at] = max(b.To, b.From+float64(width+2)/(timeWidth-timeLabel))
-		rows = append(rows, row{b, x, top + at*timeRow, width})
+		ends[at] = max(b.To, b.From+float64(width+2)/timeWidth)
+		rows = append(rows, row{b, x, 2 + at*timeRow, width})
 	}
-	return rows, max(1, len(ends))
+	return rows, max(1, len(ends))*timeRow + 4
 }
 
 // fits is the label when the bar is wide enough, else as many of its whole words as are: a
@@ -89,28 +97,19 @@ func (r row) fits() string {
 	return ""
 }
 
-func (r row) class() string {
-	return string(r.State)
-}
-
-// placedLane is a lane where it is drawn.
-type placedLane struct {
-	Lane
-	top, height int
-	rows        []row
-}
-
-func (t Timeline) placed() (all []placedLane, height int) {
-	height = timeHead
-	for _, l := range t.Lanes {
-		rows, n := laneRows(l.Bars, height+4)
-		all = append(all, placedLane{l, height, n*timeRow + 8, rows})
-		height += n*timeRow + 8
+// months are lines at the left edges of the months, as far down as one looks.
+func (t Timeline) months() string {
+	var d strings.Builder
+	for i := range t.Columns {
+		d.WriteString("M" + t.column(i) + " 0V9999")
 	}
-	return all, height
+	return d.String()
 }
 
 // column is the left edge of a month.
 func (t Timeline) column(i int) string {
-	return strconv.Itoa(timeLabel + i*(timeWidth-timeLabel)/max(1, len(t.Columns)))
+	return strconv.Itoa(i * timeWidth / max(1, len(t.Columns)))
 }
+
+// now is a line at today.
+func (t Timeline) now() string { return "M" + strconv.Itoa(int(t.Now*timeWidth)) + " 0V9999" }

@@ -58,6 +58,10 @@ func TestScript(t *testing.T) {
 		}
 		p.MustEval(`() => localStorage.clear()`)
 	})
+	t.Run("a timeline wider than the screen opens at today", func(t *testing.T) {
+		p := open("/").MustSetViewport(360, 640, 1, true).MustReload().MustWaitLoad()
+		p.MustWait(`() => { const box = document.querySelector(".gantt"), now = box.querySelector(".now").getBoundingClientRect(); return box.scrollLeft > 0 && now.left > 0 && now.right < 360 }`)
+	})
 	t.Run("leaving erases drafts", func(t *testing.T) {
 		p := open("/")
 		write(p)

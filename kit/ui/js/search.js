@@ -8,17 +8,6 @@ addEventListener("keydown", (e) => {
 });
 // What is being typed there is completed by the titles that begin so.
 {
-  const box = document.getElementById("q"), list = document.getElementById("q-list");
-  let timer, asked;
-  box?.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(async () => {
-      asked?.abort();
-      asked = new AbortController();
-      try {
-        const answer = await fetch(`${box.form.action}/suggestions?q=${encodeURIComponent(box.value)}`, { signal: asked.signal });
-        if (answer.ok) list.innerHTML = await answer.text();
-      } catch { /* typed on, or no network */ }
-    }, 250);
-  });
+  const box = document.getElementById("q");
+  answering(box, document.getElementById("q-list"), (signal) => fetch(`${box.form.action}/suggestions?q=${encodeURIComponent(box.value)}`, { signal }));
 }
