@@ -244,7 +244,7 @@ func (m *Module) apiSignatures(ctx context.Context, in *activityInput) (*signatu
 		return nil, err
 	}
 	out := &signaturesOutput{}
-	out.Body.Items, out.Body.Terms = append([]Signature{}, f.Signatures...), f.Terms(v.Structure)
+	out.Body.Items, out.Body.Terms = append([]Signature{}, f.Signatures...), f.Terms(f.signer(v).Structure)
 	return out, nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"cadre/core/access"
+	"cadre/core/account"
 	"cadre/kit/fault"
 )
 
@@ -94,6 +95,21 @@ func (a Activity) SignedAt(structure string) time.Time {
 	return time.Time{}
 }
 
+// orphan is an answer that is awaited and that nobody can give any more: the institution has
+// left the framework, and none took over its matters.
+func (f Found) orphan(all []Structure) (Signature, bool) {
+	living := map[string]bool{}
+	for _, s := range account.Living(all) {
+		living[s.ID] = true
+	}
+	for _, s := range all {
+		if held, signs := f.signature(s.ID); f.State == Concertation && signs && held.waits() && s.Closed && !living[s.Heir] {
+			return held, true
+		}
+	}
+	return Signature{}, false
+}
+
 // concluded reports whether all have signed.
 func (a Activity) concluded() bool {
 	return len(a.Signatures) > 0 && !slices.ContainsFunc(a.Signatures, func(s Signature) bool { return !s.holds() })
@@ -102,13 +118,23 @@ func (a Activity) concluded() bool {
 // speaker is the viewer as the institution for which they speak in the activity: their own, or
 // one that it took over and that takes part.
 func (f Found) speaker(v access.Viewer) access.Viewer {
-	for i, s := range v.Structures() {
-		if s == f.Owner || f.role(s) != "" {
-			if i > 0 {
-				v.Structure, v.Heritage = s, append(slices.Clone(v.Heritage), v.Structure)
-			}
-			return v
-		}
+	return speaking(v, func(s string) bool { return s == f.Owner || f.role(s) != "" })
+}
+
+// signer is the viewer as the institution for which they answer: of those for which they may,
+// the first that is still to do so.
+func (f Found) signer(v access.Viewer) access.Viewer {
+	return speaking(f.speaker(v), func(s string) bool {
+		held, signs := f.signature(s)
+		return signs && held.waits()
+	})
+}
+
+// speaking is the viewer as the first of their institutions that is meant; as they are when none is.
+func speaking(v access.Viewer, meant func(string) bool) access.Viewer {
+	i := slices.IndexFunc(v.Structures(), meant)
+	if i > 0 {
+		v.Structure, v.Heritage = v.Heritage[i-1], append(slices.Clone(v.Heritage), v.Structure)
 	}
 	return v
 }

@@ -62,7 +62,7 @@ func (m *Module) toSign(ctx context.Context, tx *db.Tx, v access.Viewer) ([]desk
 			continue
 		}
 		t := desk.Task{Kind: text.T(ctx, "Signature attendue"), Title: f.Title, Quoted: written(ctx, f.Title), Href: Href(Kind, f.ID) + "#signer", Action: text.T(ctx, "Se prononcer"), Due: f.signBy().In(m.Zone)}
-		s, _ := f.signature(f.speaker(v).Structure)
+		s, _ := f.signature(f.signer(v).Structure)
 		t.Wait = desk.Wait{Matter: "sign/" + f.ID + "/" + s.Structure, Since: s.Asked, Marking: f.Marking}
 		t.Why = text.T(ctx, "%s demande votre signature : %s.", names[f.Owner], f.Period.Words(ctx))
 		if s.Verdict == Reopened {
@@ -90,10 +90,20 @@ func (m *Module) toLead(ctx context.Context, tx *db.Tx, v access.Viewer) ([]desk
 	led, err := founds(of(ctx, tx, v, `
 		SELECT activity_part.id FROM activity_part JOIN activity ON activity.id = activity_part.id
 		WHERE activity_part.structure_id IN json_list($3) AND activity_part.role = 'lead'`, 10*most, db.JSON(v.Structures())))
+	everyone, names, err2 := m.acronyms(ctx, tx)
+	if err == nil {
+		err = err2
+	}
 	today := form.DateOf(m.Clock.Now().In(m.Zone))
 	var all []desk.Task
 	for _, f := range led {
-		if t, ok := m.lead(ctx, f, today); ok && len(all) < most {
+		t, ok := m.lead(ctx, f, today)
+		if s, is := f.orphan(everyone); is && !ok {
+			t, ok = desk.Task{Kind: text.T(ctx, "Un signataire a quitté le cadre"), Action: text.T(ctx, "Revoir les structures associées"), Href: "/modifier",
+				Why:  text.T(ctx, "Personne ne signera pour %s : sans elle, ou avec une autre, l’activité peut être engagée.", names[s.Structure]),
+				Wait: desk.Wait{Matter: "orphan/" + f.ID + "/" + s.Structure, Since: s.Asked}}, true
+		}
+		if ok && len(all) < most {
 			t.Title, t.Href, t.Marking = f.Title, Href(Kind, f.ID)+t.Href, f.Marking
 			t.Quoted = append(written(ctx, f.Title), t.Quoted...)
 			all = append(all, t)

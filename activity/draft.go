@@ -74,15 +74,14 @@ func (m *Module) check(ctx context.Context, tx *db.Tx, in *Input, owner string, 
 func (m *Module) judge(ctx context.Context, c *fault.Collect, in *Input, owner string, members map[string]bool, before Plan) {
 	m.locate(ctx, in, c)
 	in.Themes, in.Places = sorted(in.Themes), sorted(in.Places)
-	c.Need(in.Title != "", "title", "Donnez un intitulé.")
-	c.Need(len([]rune(in.Title)) <= record.MaxTitle, "title", "Trois cents caractères au plus.")
+	record.CheckTitle(c, &in.Title)
 	c.Need(len(in.Themes) > 0 && !slices.ContainsFunc(in.Themes, func(code string) bool { return !m.Themes.Valid(code) }), "themes", "Choisissez au moins un thème, dans la liste.")
 	c.Need(len(in.Places) > 0 && !slices.ContainsFunc(in.Places, func(code string) bool { return m.Places.Now(code) == "" }), "places", "Choisissez au moins un lieu, dans la liste.")
 	c.Need(len(in.Themes) <= maxLines && len(in.Places) <= maxLines, "themes", "Soixante thèmes et soixante lieux au plus.")
 	for list, all := range in.means() {
 		c.Need(!slices.ContainsFunc(all, func(n Means) bool { return n.Place != "" && m.Places.Now(n.Place) == "" }), list, "Choisissez un lieu de la liste.")
 	}
-	in.Plan.number()
+	in.Plan.number(before.Tasks)
 	in.Plan.check(c, m.Pack, owner, members, before.Partners)
 	c.Need(in.SignBy == before.SignBy || !m.past(in.SignBy), "sign_by", "Ce jour est passé. Choisissez un jour à venir, ou laissez vide.")
 }
@@ -127,13 +126,18 @@ func (m *Module) locate(ctx context.Context, in *Input, c *fault.Collect) {
 	}
 }
 
-// number gives each new task its identifier and its first state.
-func (p *Plan) number() {
+// number gives each new task its identifier and its first state: an identifier names one task of the activity, once.
+func (p *Plan) number(before []Task) {
+	known := map[string]bool{}
+	for _, t := range before {
+		known[t.ID] = true
+	}
 	p.Tasks = slices.Clone(p.Tasks)
 	for i := range p.Tasks {
-		if p.Tasks[i].ID == "" {
+		if !known[p.Tasks[i].ID] {
 			p.Tasks[i].ID = id.New()
 		}
+		delete(known, p.Tasks[i].ID)
 		if p.Tasks[i].State == "" {
 			p.Tasks[i].State = Open
 		}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"cadre/core/access"
+	"cadre/core/account"
 	"cadre/core/circle"
 	"cadre/core/intake"
 	"cadre/core/journal"
@@ -169,7 +170,7 @@ func (t *taking) read(ctx context.Context, before *intake.Existing, values url.V
 	}
 	t.lists(values, f.Plan, &in, &c)
 	members := map[string]bool{}
-	for _, s := range t.order {
+	for _, s := range account.Living(t.order) {
 		members[s.ID] = true
 	}
 	t.judge(ctx, &c, &in, t.owner, members, f.Plan)

@@ -27,11 +27,12 @@ type showPage struct {
 	voice
 	Viewer  access.Viewer
 	Steps   []lifecycle.Transition
-	Author  bool // may change what the lead says
-	Leader  bool // leads the activity on
-	Partner bool // may propose a change
-	Signer  bool // its institution answers, and the viewer may commit it
-	Holds   bool // it has signed
+	Author  bool   // may change what the lead says
+	Leader  bool   // leads the activity on
+	Partner bool   // may propose a change
+	Signer  bool   // its institution answers, and the viewer may commit it
+	Holds   bool   // it has signed
+	Orphan  string // name of an institution whose answer is awaited and that nobody answers for; empty for none
 	Reach   circle.Preview
 	Links   []record.Linked
 	Beside  templ.Component
@@ -78,8 +79,12 @@ func (m *Module) page(r *web.Request, s form.State) (showPage, error) {
 		if p.Found, err = find(ctx, tx, v, r.PathValue("id")); err != nil {
 			return err
 		}
-		if _, p.Names, err = m.acronyms(ctx, tx); err != nil {
+		var everyone []Structure
+		if everyone, p.Names, err = m.acronyms(ctx, tx); err != nil {
 			return err
+		}
+		if s, is := p.orphan(everyone); is {
+			p.Orphan = p.Names[s.Structure]
 		}
 		if p.People, err = m.People.Names(ctx, tx, p.named()); err != nil {
 			return err
@@ -107,11 +112,11 @@ func (m *Module) page(r *web.Request, s form.State) (showPage, error) {
 func (m *Module) surround(ctx context.Context, tx *db.Tx, p *showPage) (err error) {
 	asked := p.Viewer
 	v := p.speaker(asked)
-	p.Viewer = v
+	p.Viewer = p.signer(asked)
 	p.Steps = Life.Offered(v, p.Owner, p.Record.State)
 	p.Author, p.Leader = v.Serves(p.Owner, authors...) && open(p.Record.State), v.Serves(p.Owner, leaders...)
 	p.Partner = p.role(v.Structure) != "" && v.Serves(v.Structure, leaders...) && open(p.Record.State) && p.Record.State != Idea
-	if s, signs := p.signature(v.Structure); signs && p.Record.State == Concertation {
+	if s, signs := p.signature(p.Viewer.Structure); signs && p.Record.State == Concertation {
 		p.Holds = s.holds()
 		if p.Signer, err = m.People.Commits(ctx, tx, v); err != nil {
 			return err

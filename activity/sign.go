@@ -25,6 +25,7 @@ func (m *Module) Sign(ctx context.Context, v access.Viewer, recordID string, giv
 		if err != nil {
 			return err
 		}
+		p.by = f.signer(v)
 		if f.State != Concertation {
 			if _, signs := f.signature(p.by.Structure); signs && f.State != Idea {
 				return fault.New(fault.Conflict, "L’activité n’est plus en concertation.")

@@ -157,3 +157,94 @@ func TestWhoWorksWithWhomFollowsAMerger(t *testing.T) {
 		}
 	})
 }
+
+// An institution that leaves before it signs, and that nobody takes over, holds nothing up: the lead
+// reads it, and does without it.
+func TestASignatoryThatLeavesHoldsNothingUp(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		lead := w.viewer("focal@cnad.example", access.Focal)
+		f, in := w.concerted(t, "aniac")
+		w.leaves(t, "aniac", "")
+		if got := w.waits(t, lead, f); !slices.Equal(got, []string{"Un signataire a quitté le cadre"}) {
+			t.Errorf("the lead reads %q", got)
+		}
+		if body := w.ask(t, w.by["focal@cnad.example by cookie"], request{method: http.MethodGet, path: "/activites/" + f.ID}).body; !strings.Contains(body, "Personne ne signera pour ANIAC (dissoute)") {
+			t.Error("its page does not say so")
+		}
+		in.Partners = nil
+		f, err := w.Activities.Amend(ctx, lead, f.ID, f.Version, in)
+		must(t, err)
+		if got := w.waits(t, lead, f); f.State != activity.Committed || len(got) > 0 {
+			t.Errorf("without it the activity is %s, and waits for %q", f.State, got)
+		}
+		in.Partners = []activity.Partner{{Structure: w.structures["aniac"], Role: activity.Co}}
+		plan := "Intitulé;But;Type;Thèmes;Lieux;Début;Co-organisateurs\nAtelier;Savoir;SENS;DRG;TG;05/2027;ANIAC\n"
+		if p, err := w.Activities.Import(ctx, lead, []byte(plan), in.Choice, true); err != nil || len(p.Wrong) != 1 {
+			t.Errorf("a plan that names it: %v %v", p.Wrong, err)
+		}
+	})
+}
+
+// Whoever takes part and took over another that does signs for both, one after the other.
+func TestWhoTookOverAnotherSignsForBoth(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		f, _ := w.concerted(t, "aniac", "armees")
+		w.leaves(t, "aniac", "armees")
+		v := w.viewer("chef@armees.example", access.Head)
+		v.Heritage = []string{w.structures["aniac"]}
+		for _, slug := range []string{"armees", "aniac"} {
+			if got := w.waits(t, v, f); !slices.Equal(got, []string{"Signature attendue"}) {
+				t.Errorf("before signing for %s: %q", slug, got)
+			}
+			var err error
+			f, err = w.Activities.Sign(ctx, v, f.ID, activity.Answer{Verdict: activity.Signed, Terms: f.Terms(w.structures[slug])})
+			must(t, err)
+		}
+		if got := w.waits(t, v, f); f.State != activity.Committed || len(got) > 0 {
+			t.Errorf("both have signed: the activity is %s, and waits for %q", f.State, got)
+		}
+	})
+}
+
+// concerted is an activity of CNAD that waits for the signatures of others.
+func (w *world) concerted(t *testing.T, with ...string) (activity.Found, activity.Input) {
+	t.Helper()
+	ctx, lead := context.Background(), w.viewer("focal@cnad.example", access.Focal)
+	in := activity.Input{Title: "Lycées sans drogue", Themes: []string{"DRG"}, Places: []string{"TG-S"}, Choice: circle.Choice{Marking: "amber"},
+		Plan: activity.Plan{Purpose: "Faire connaître les risques.", Type: "SENS", Period: activity.Period{From: "2027-05-18", To: "2027-05-20"}}}
+	for _, slug := range with {
+		in.Partners = append(in.Partners, activity.Partner{Structure: w.structures[slug], Role: activity.Co})
+	}
+	f, err := w.Activities.Draft(ctx, lead, in)
+	must(t, err)
+	f, err = w.Activities.Turn(ctx, lead, f.ID, "proposed", f.Version, activity.Turning{})
+	must(t, err)
+	return f, in
+}
+
+// leaves has an institution leave the framework; another takes it over when one is named.
+func (w *world) leaves(t *testing.T, slug, successor string) {
+	t.Helper()
+	sheet, err := w.Directory.Find(context.Background(), access.Nobody, slug)
+	must(t, err)
+	must(t, w.Directory.Close(context.Background(), w.viewer("secretariat@cnlpal.example", access.Secretariat), slug, sheet.Version,
+		directory.Closing{On: "2026-01", Text: "Décret d’essai", Successor: successor}))
+}
+
+// waits says what an activity waits for from a person.
+func (w *world) waits(t *testing.T, v access.Viewer, f activity.Found) []string {
+	t.Helper()
+	var kinds []string
+	must(t, w.DB.Read(context.Background(), func(tx *db.Tx) error {
+		all, err := w.Activities.Tasks(context.Background(), tx, v)
+		for _, task := range all {
+			if strings.HasPrefix(task.Href, "/activites/"+f.ID) {
+				kinds = append(kinds, task.Kind)
+			}
+		}
+		return err
+	}))
+	return kinds
+}

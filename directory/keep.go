@@ -28,8 +28,7 @@ type Input struct {
 func (m *Module) check(in *Input, k kind) error {
 	var c fault.Collect
 	m.locate(in, &c)
-	c.Need(in.Title != "", "title", "Donnez un intitulé.")
-	c.Need(len([]rune(in.Title)) <= record.MaxTitle, "title", "Trois cents caractères au plus.")
+	record.CheckTitle(&c, &in.Title)
 	c.Need(in.Theme == "" || m.Themes.Valid(in.Theme), "theme", "Choisissez un thème de la liste.")
 	c.Need(in.Place == "" || m.Places.Now(in.Place) != "", "place", "Choisissez un lieu de la liste.")
 	c.Need(k.theme != must || in.Theme != "", "theme", "Indiquez le thème de la mission.")

@@ -13,7 +13,9 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 	"time"
+	"unicode"
 
 	"cadre/core/access"
 	"cadre/core/journal"
@@ -32,6 +34,16 @@ var Schema = db.Schema{Room: "record", Files: files}
 
 // MaxTitle is the greatest length of a title, in characters.
 const MaxTitle = 300
+
+var oneLine = strings.NewReplacer("\n", " ", "\t", " ")
+
+// CheckTitle puts a title on one line, and collects what is wrong with it. It is read in lists and in
+// mails: it says something to the eye, and begins no line that would pass for another.
+func CheckTitle(c *fault.Collect, title *string) {
+	*title = oneLine.Replace(*title)
+	c.Need(strings.ContainsFunc(*title, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }), "title", "Donnez un intitulé.")
+	c.Need(len([]rune(*title)) <= MaxTitle, "title", "Trois cents caractères au plus.")
+}
 
 // Record is an envelope with its content.
 type Record struct {

@@ -1,0 +1,37 @@
+package activity_test
+
+import (
+	"testing"
+
+	"cadre/activity"
+	"cadre/kit/db"
+)
+
+func TestATaskIsNamedByCadre(t *testing.T) {
+	w := open(t, db.SQLite)
+	in := w.idea()
+	task := activity.Task{ID: "1", Title: "Écrire", Structure: w.ids["cnad"]}
+	in.Tasks = []activity.Task{task, task}
+	f := w.drafted(in)
+	first := f.Tasks[0].ID
+	if first == "1" || first == f.Tasks[1].ID {
+		t.Errorf("two tasks that claim one name: %v", f.Tasks)
+	}
+	in.Tasks = []activity.Task{f.Tasks[0], f.Tasks[0]}
+	if f = w.amended(f, in); f.Tasks[0].ID != first || f.Tasks[1].ID == first {
+		t.Errorf("%s given twice: %v", first, f.Tasks)
+	}
+	w.sound()
+}
+
+func TestATitleIsALineThatSaysSomething(t *testing.T) {
+	w := open(t, db.SQLite)
+	for typed, want := range map[string]string{"Atelier\nde Kara": "Atelier de Kara", "\u200b\u200b": "", "🎉": "", "–": "", "9": "9"} {
+		in := w.idea()
+		in.Title = typed
+		f, err := w.Activities.Draft(ctx, w.focal("cnad"), in)
+		if f.Title != want || (err != nil) != (want == "") {
+			t.Errorf("%q: %q %v", typed, f.Title, err)
+		}
+	}
+}
