@@ -150,7 +150,11 @@ const titleRows = 20
 func (b *builder) finish() (Sheet, error) {
 	head := slices.IndexFunc(b.Rows[:min(len(b.Rows), titleRows)], func(r Row) bool { return filled(r.Cells) > 1 })
 	head = max(head, 0)
-	if len(b.Rows) < head+2 {
+	switch {
+	case len(b.Rows) >= head+2:
+	case len(b.Others) > 0:
+		return Sheet{}, fault.New(fault.BadInput, "La première feuille, « %s », est la seule qui soit lue, et ne contient aucune ligne sous les titres de colonnes. Mettez votre tableau en première feuille.", b.Name)
+	default:
 		return Sheet{}, fault.New(fault.BadInput, "Ce fichier ne contient aucune ligne sous les titres de colonnes.")
 	}
 	above := b.Rows[:head]

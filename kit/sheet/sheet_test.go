@@ -166,6 +166,7 @@ func TestRefusals(t *testing.T) {
 		"nothing":            {nil, fault.BadInput, "vide"},
 		"too large":          {make([]byte, sheet.MaxFile+1), fault.TooLarge, "dépasse 5"},
 		"only a head":        {[]byte("Titre;Lieu\n"), fault.BadInput, "aucune ligne"},
+		"a cover before it":  {workbook(t, func(f *excelize.File) { _, _ = f.NewSheet("Plan") }), fault.BadInput, "première feuille"},
 		"old format":         {[]byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), fault.BadInput, ".xls"},
 		"PDF":                {[]byte("%PDF-1.7\n"), fault.BadInput, "ni un classeur"},
 		"a page":             {[]byte("<html><table>"), fault.BadInput, "ni un classeur"},
