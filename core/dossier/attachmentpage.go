@@ -194,9 +194,15 @@ func (m *Module) maxRequest() int64 { return m.MaxSize + 1<<20 }
 
 // attach takes a file from a program: its bytes are the whole body.
 func (m *Module) attach(ctx context.Context, recordID, name string, from io.Reader) (Attachment, error) {
-	clean, ok := text.Clean(name)
-	if !ok || len([]rune(clean)) > maxName {
+	name, ok := fileName(name)
+	if !ok {
 		return Attachment{}, fault.Invalid("name", "Donnez le nom du fichier, de %d caractères au plus.", maxName)
 	}
-	return m.Attach(ctx, access.Of(ctx), recordID, clean, from)
+	return m.Attach(ctx, access.Of(ctx), recordID, name, from)
+}
+
+// fileName is a name that a program gives, and reports whether a file may bear it: one line, that leads to no folder.
+func fileName(typed string) (string, bool) {
+	name, ok := text.Clean(strings.TrimSpace(typed))
+	return name, ok && len([]rune(name)) <= maxName && !strings.ContainsAny(name, "/\\\n\t")
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"strings"
 	"time"
 
 	"cadre/core/access"
@@ -86,12 +85,12 @@ func (m *Module) SendPart(ctx context.Context, v access.Viewer, s Sending, at in
 
 func (m *Module) checkSending(s *Sending) error {
 	var ok, known bool
-	s.Name, ok = text.Clean(strings.TrimSpace(s.Name))
+	s.Name, ok = fileName(s.Name)
 	s.Mark, known = text.Clean(s.Mark)
 	switch {
 	case s.Size > m.MaxSize:
 		return m.tooLarge()
-	case !ok || s.Name == "" || len([]rune(s.Name)) > maxName:
+	case !ok || s.Name == "":
 		return fault.Invalid("name", "Donnez le nom du fichier, de %d caractères au plus.", maxName)
 	case !known || len([]rune(s.Mark)) > maxMark:
 		return fault.Invalid("mark", "%d caractères au plus.", maxMark)

@@ -86,6 +86,8 @@ func TestWhatIsNoPartOfAFile(t *testing.T) {
 			"no name":         {func(s *dossier.Sending) { s.Name = " " }, 0, 10},
 			"a program":       {func(s *dossier.Sending) { s.Name = "a.exe" }, 0, 10},
 			"a broken name":   {func(s *dossier.Sending) { s.Name = "a\xff" }, 0, 10},
+			"in a folder":     {func(s *dossier.Sending) { s.Name = "../a.txt" }, 0, 10},
+			"on two lines":    {func(s *dossier.Sending) { s.Name = "a\nb.txt" }, 0, 10},
 			"a long name":     {func(s *dossier.Sending) { s.Name = strings.Repeat("é", 201) }, 0, 10},
 			"a long mark":     {func(s *dossier.Sending) { s.Mark = strings.Repeat("é", 101) }, 0, 10},
 			"no size":         {func(s *dossier.Sending) { s.Size = 0 }, 0, 0},

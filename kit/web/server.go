@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -154,7 +155,9 @@ func (s *Server) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	page := Response{status: status, page: s.Fault(r, status, f, number)}
 	if err := page.write(w, r); err != nil {
-		s.Log.Error("page of a fault", "error", err)
+		if !gone(r.Context()) {
+			s.Log.Error("page of a fault", "error", err)
+		}
 		http.Error(w, http.StatusText(status), status)
 	}
 }
@@ -187,6 +190,8 @@ func (s *Server) Explain(ctx context.Context, err error) (*fault.Fault, string) 
 	switch {
 	case errors.As(err, &large):
 		f = fault.New(fault.TooLarge, "L’envoi dépasse la taille permise. Réduisez-le et recommencez.")
+	case gone(ctx), errors.Is(err, errCut):
+		f = fault.New(fault.BadInput, "L’envoi a été coupé avant la fin. Recommencez.")
 	case !errors.As(err, &f):
 		f = fault.New(fault.Internal, "Une erreur est survenue. Rien n’a été enregistré.")
 	}
@@ -196,6 +201,23 @@ func (s *Server) Explain(ctx context.Context, err error) (*fault.Fault, string) 
 	number := rand.Text()[:8]
 	s.Log.ErrorContext(ctx, "fault", "number", number, "request", RequestID(ctx), "error", err)
 	return f, number
+}
+
+// gone reports whether whoever asked has left: no answer reaches them, and what fails then fails because of it.
+func gone(ctx context.Context) bool { return errors.Is(ctx.Err(), context.Canceled) }
+
+// errCut is the end of a body before all that was announced has come.
+var errCut = errors.New("the line was cut")
+
+// sent is the body of a request, which tells a line that is cut from what breaks here.
+type sent struct{ io.ReadCloser }
+
+func (s sent) Read(p []byte) (int, error) {
+	n, err := s.ReadCloser.Read(p)
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		err = fmt.Errorf("%w: %w", errCut, err)
+	}
+	return n, err
 }
 
 // Problem is an error of the API (RFC 9457).
@@ -281,6 +303,7 @@ func (s *Server) bound(w http.ResponseWriter, r *http.Request, limit func(*http.
 		_ = line.SetReadDeadline(until) // where there is no connection to keep open, there is nothing to wait for
 		_ = line.SetWriteDeadline(until.Add(time.Minute))
 	}
+	r.Body = sent{r.Body}
 	if r.ContentLength > most { // it is not waited for, only to be refused
 		most = 0
 	}

@@ -313,6 +313,27 @@ func TestARouteThatTakesAFileHasItsOwnLimit(t *testing.T) {
 	}
 }
 
+// A line that is cut, or somebody who leaves, breaks nothing here: nobody is told of a defect.
+func TestALineThatIsCutIsNoDefect(t *testing.T) {
+	left, leave := context.WithCancel(context.Background())
+	leave()
+	for name, r := range map[string]*http.Request{
+		"page": httptest.NewRequest(http.MethodPost, "https://cadre.example/deposer", cut{}),
+		"left": httptest.NewRequest(http.MethodGet, "https://cadre.example/moitie", nil).WithContext(left),
+	} {
+		h, w := open(), httptest.NewRecorder()
+		h.handler.ServeHTTP(w, r)
+		if w.Code != http.StatusUnprocessableEntity || strings.Contains(h.log.String(), "ERROR") {
+			t.Errorf("%s: %d, %s", name, w.Code, h.log.String())
+		}
+	}
+}
+
+// cut is a body of which the end does not come.
+type cut struct{}
+
+func (cut) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
+
 // A body that says itself to be longer than it may is refused before it has come.
 func TestABodyTooLongIsNotWaitedFor(t *testing.T) {
 	h, body := open(), strings.NewReader(strings.Repeat("a", 5<<20))
