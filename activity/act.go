@@ -2,7 +2,6 @@ package activity
 
 import (
 	"context"
-	"errors"
 	"net/url"
 	"slices"
 
@@ -81,7 +80,7 @@ func (m *Module) postSettle(r *web.Request) (web.Response, error) {
 	if err == nil {
 		_, err = m.decide(ctx, v, r.PathValue("id"), proposal, form.Version(values), ProposalState(values.Get("decision")), values.Get(reasonField(proposal)))
 	}
-	return m.again(r, values, besideReason(err, proposal), "#propositions", func(p *showPage) bool {
+	return m.again(r, values, fault.At(reasonField(proposal), err), "#propositions", func(p *showPage) bool {
 		p.Settling = proposal
 		_, closed := p.proposal(proposal)
 		return closed == nil && p.settles()
@@ -90,20 +89,6 @@ func (m *Module) postSettle(r *web.Request) (web.Response, error) {
 
 // reasonField names the field of the reason for which a proposal is refused: several may be on the page.
 func reasonField(proposal string) string { return "reason-" + proposal }
-
-// besideReason puts what is wrong with the answer to a proposal at its field.
-func besideReason(err error, proposal string) error {
-	var f *fault.Fault
-	if !errors.As(err, &f) || len(f.Fields) == 0 {
-		return err
-	}
-	moved := *f
-	moved.Fields = slices.Clone(f.Fields)
-	for i := range moved.Fields {
-		moved.Fields[i].Name = reasonField(proposal)
-	}
-	return &moved
-}
 
 // turnPage asks for what goes with a step: a reason, a lesson, or the report.
 type turnPage struct {

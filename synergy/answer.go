@@ -169,7 +169,7 @@ func (m *Module) act(ctx context.Context, act *journal.Act, v access.Viewer, p P
 	case in.Verdict == Joined:
 		return m.Join(ctx, act, p.Mine.ID, p.Theirs.Lead)
 	case in.Verdict == Warned:
-		return m.Tell(ctx, act, p.Theirs.ID, in.Note)
+		return fault.At("note", m.Tell(ctx, act, p.Theirs.ID, in.Note))
 	}
 	return nil
 }

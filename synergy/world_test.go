@@ -3,6 +3,7 @@ package synergy_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -196,6 +197,10 @@ func TestAnswers(t *testing.T) {
 			if _, err := reply(c.v, c.expect, c.reply); fault.KindOf(err) != c.want {
 				w.Errorf("%s: %v", what, err)
 			}
+		}
+		var wrong *fault.Fault
+		if _, err := reply(purs, 0, synergy.Reply{Verdict: synergy.Warned, Note: "Voyez @FBI."}); !errors.As(err, &wrong) || wrong.Fields[0].Name != "note" {
+			w.Errorf("a mention of nobody is not told beside the message: %v", err)
 		}
 		a, err := reply(purs, 0, synergy.Reply{Verdict: synergy.Warned, Note: "Nos véhicules y seront."})
 		w.must(err)

@@ -153,6 +153,20 @@ func Both(first, then error) error {
 	return all.Fault()
 }
 
+// At puts what is wrong with fields of a use case beside the one field in which it was typed.
+func At(field string, err error) error {
+	var f *Fault
+	if !errors.As(err, &f) || len(f.Fields) == 0 {
+		return err
+	}
+	moved := *f
+	moved.Fields = slices.Clone(f.Fields)
+	for i := range moved.Fields {
+		moved.Fields[i].Name = field
+	}
+	return &moved
+}
+
 // Fault returns nil when nothing is wrong, else one BadInput fault with every field.
 func (c *Collect) Fault() error {
 	if len(c.fields) == 0 {
