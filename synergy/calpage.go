@@ -42,7 +42,8 @@ func (w Wanted) check(known map[string]string) error {
 	c.Need(len(w.Structures) > 0 && !strange, "structures", "Choisissez au moins une structure, dans la liste.")
 	c.Need(w.Days >= 1 && w.Days <= longSlot, "days", "Donnez un nombre de jours entre 1 et %d.", longSlot)
 	c.Need(!w.From.IsZero(), "from", "Donnez le premier jour où chercher.")
-	c.Need(!w.To.IsZero() && w.From.Compare(w.To) <= 0, "to", "La fin doit venir après le début.")
+	c.Need(!w.To.IsZero(), "to", "Donnez le dernier jour où chercher.")
+	c.Need(w.To.IsZero() || w.From.Compare(w.To) <= 0, "to", "La fin doit venir après le début.")
 	c.Need(w.From.IsZero() || w.To.IsZero() || day(w.To)-day(w.From) <= longestGap, "to", "Un an au plus.")
 	return c.Fault()
 }
@@ -103,8 +104,11 @@ func (m *Module) calendar(r *web.Request) (web.Response, error) {
 	return web.Page(calendaring(p)), nil
 }
 
-// Slots finds the first days in a row on which none of the institutions has an activity that the viewer may see.
+// Slots finds the first days in a row, of those to come, on which none of the institutions has an activity that the viewer may see.
 func (m *Module) Slots(ctx context.Context, tx *db.Tx, v access.Viewer, w Wanted) ([]Slot, error) {
+	if today := m.today(); w.From.Compare(today) < 0 {
+		w.From = today
+	}
 	all, err := m.Between(ctx, tx, v, w.From, w.To, nil, mostAhead)
 	if err != nil {
 		return nil, err

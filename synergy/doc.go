@@ -13,11 +13,7 @@
 // reckoning, and the country pack holds its weights (packs/togo/synergy.json).
 //
 // A gap (lacune) is a theme and a territory where an institution has a mandate or a
-// declared need and nothing is planned. A call (appel à activités) is a record in
-// which the secretariat asks who would fill one.
-//
-//	open ──answered──▶ answered ──closed──▶ closed
-//	open ──closed──▶ closed        answered ──reopened──▶ open
+// declared need and nothing is planned.
 //
 // An answer is what an institution did about a pair of activities: it proposed to
 // join (joined), it told the other (warned), or it found it beside the point
@@ -33,12 +29,10 @@
 //
 // # Who may do what
 //
-// Head, focal point and deputy answer for their institution. The secretariat opens
-// and closes calls. Everybody reads the gaps, the network and the calls that their
-// audiences open to them.
+// Head, focal point and deputy answer for their institution. The secretariat follows how
+// overlaps are dealt with. Everybody reads the gaps and the network, of what they may see.
 //
 // # Events
 //
-// synergy.pair.joined, .warned, .dismissed, .valued; synergy.call.opened, .amended,
-// .answered, .closed, .reopened.
+// synergy.pair.joined, .warned, .dismissed, .valued.
 package synergy

@@ -18,6 +18,7 @@ import (
 	"cadre/core/access"
 	"cadre/kit/db"
 	"cadre/kit/fault"
+	"cadre/kit/form"
 	"cadre/kit/test"
 	"cadre/synergy"
 )
@@ -261,6 +262,21 @@ func (w world) sound() {
 			w.Error(f.Sentence.In("fr"))
 		}
 		return err
+	})
+}
+
+// A free slot is of days to come, also when it is looked for from a day that has gone by.
+func TestNoSlotOfThePast(t *testing.T) {
+	w := open(t, db.SQLite)
+	today := form.DateOf(w.Clock.Now())
+	w.read(func(tx *db.Tx) error {
+		for to, found := range map[form.Date]bool{{Year: today.Year, Month: today.Month - 1, Day: 20}: false, {Year: today.Year, Month: today.Month + 1, Day: 20}: true} {
+			slots, err := w.Synergy.Slots(ctx, tx, w.focal("cnad"), synergy.Wanted{Structures: []string{w.ids["purs"]}, Days: 1, From: form.Date{Year: today.Year - 1, Month: today.Month, Day: 1}, To: to})
+			if err != nil || len(slots) > 0 != found || found && slots[0].From.Compare(today) < 0 {
+				w.Errorf("to %v: %v %v", to, slots, err)
+			}
+		}
+		return nil
 	})
 }
 
