@@ -145,7 +145,7 @@ func (m *Module) newActivity(r *web.Request) (web.Response, error) {
 		return web.Response{}, err
 	}
 	blank := url.Values{"marking": {access.Green.Code()}, "audience": {string(access.Members)}}
-	for _, name := range []string{"themes", "places", "from", "to", "type", "title"} { // a gap or a call may start a plan
+	for _, name := range []string{"themes", "places", "from", "to", "type", "title"} { // a gap may start a plan
 		if q.Has(name) {
 			blank[name] = q[name]
 		}
