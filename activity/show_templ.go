@@ -2480,7 +2480,7 @@ func answering(p showPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.TextArea(p.answer(), ui.Field{Name: "reason", Label: text.T(ctx, "Réserve ou motif"), Optional: true, Rows: 2, Max: maxLong, Hint: text.T(ctx, "Obligatoire, sauf accord simple.")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.TextArea(p.answer(), ui.Field{Name: "reason", Label: text.T(ctx, "Réserve ou motif"), Optional: true, Rows: 2, Max: maxLong, Hint: text.T(ctx, "Nécessaire pour signer avec réserve ou pour décliner.")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
