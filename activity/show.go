@@ -238,12 +238,14 @@ func (p showPage) signed(ctx context.Context) string {
 	return text.N(ctx, n, "%d signature sur %d", "%d signatures sur %d", n, len(p.Signatures))
 }
 
-func (p showPage) budgetNote(ctx context.Context) string {
+// funding says what the budget comes to, and leads the authors to it.
+func (p showPage) funding(ctx context.Context) []ui.Link {
+	edit := p.more("budget", text.T(ctx, "Modifier le budget"))
 	total, secured := p.Cost()
 	if total == 0 {
-		return ""
+		return edit
 	}
-	return text.T(ctx, "%s, dont %d %% acquis", text.Money(ctx, total), 100*secured/total)
+	return append([]ui.Link{{Label: text.T(ctx, "%s, dont %d %% acquis", text.Money(ctx, total), 100*secured/total)}}, edit...)
 }
 
 // diff are the terms that a proposal changes, in words.

@@ -192,7 +192,7 @@ func (p voice) termWords(ctx context.Context, t Terms, name string) string {
 	return strings.Join(lines, "\n")
 }
 
-// peopleWords says how many people were counted: « 120 (70 femmes, 50 hommes) ».
+// peopleWords says how many people were counted: « 120 (70 femmes, 50 hommes) », or « 70 femmes » when only they were.
 func peopleWords(ctx context.Context, p People) string {
 	if !p.Known() {
 		return ""
@@ -203,6 +203,9 @@ func peopleWords(ctx context.Context, p People) string {
 	}
 	if p.Men != nil {
 		parts = append(parts, text.N(ctx, *p.Men, "%s homme", "%s hommes", text.Number(ctx, *p.Men)))
+	}
+	if len(parts) == 1 {
+		return parts[0]
 	}
 	return text.T(ctx, "%s (%s)", text.Number(ctx, p.Total()), strings.Join(parts, ", "))
 }

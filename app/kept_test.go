@@ -35,8 +35,8 @@ func TestWhatWasTypedIsKept(t *testing.T) {
 	took(send(partner, page+"/proposition", page+"/proposition", "why", "Trop court", "purpose", "Autre but"))
 
 	settle := settling(t, w.ask(t, lead, request{method: http.MethodGet, path: page}).body)
-	if a := send(lead, page, page+settle, "decision", "refused"); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "Dites pourquoi.") {
-		t.Errorf("a refusal without its reason: %s", a)
+	if a := send(lead, page, page+settle, "decision", "refused"); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "Dites pourquoi.") || strings.Contains(a.body, "<details class=\"screen-only\" open") {
+		t.Errorf("a refusal without its reason, or the form beside it was opened: %s", a)
 	}
 	old := w.fill(t, lead, page, page+settle)
 	took(send(partner, page, page+"/reponse", "verdict", "signed"))
