@@ -302,7 +302,7 @@ func (m *Module) postAmend(r *web.Request) (web.Response, error) {
 	}
 	if err == nil {
 		var shown bool
-		kept := f.Marking.Code() + "-" + access.AudienceID(f.Audience)
+		kept := f.Marking.Code() + "-" + access.AudienceID(access.AudienceOf(f.Owner, f.audience(f.Audience)...))
 		if shown, err = m.preview(ctx, &p, in, f, values, kept); shown {
 			return web.Page(editing(p)), nil
 		}

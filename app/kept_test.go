@@ -57,6 +57,19 @@ func TestWhatWasTypedIsKept(t *testing.T) {
 	took(w.ask(t, lead, request{method: http.MethodPost, path: page + "/etapes/reported", form: formIn(t, a.body, page+"/etapes/reported")}))
 }
 
+// TestAnIdeaWithPartnersIsChangedAtOnce when those who will read it stay the same.
+func TestAnIdeaWithPartnersIsChangedAtOnce(t *testing.T) {
+	w := open(t, test.Address(t, db.SQLite))
+	lead := w.by["focal@cnad.example by cookie"]
+	made := w.post(t, w.by["focal@cnad.example by token"], "/activities", idea(map[string]any{"structure": w.structures["ciplev"], "role": "co"}))
+	page := "/activites/" + made.ID
+	values := w.fill(t, lead, page+"/modifier", page)
+	values.Set("risks", "La pluie")
+	if a := w.ask(t, lead, request{method: http.MethodPost, path: page, form: values}); a.status != http.StatusSeeOther {
+		t.Error(a.status)
+	}
+}
+
 // TestAButtonOfAnOldPageLeadsBackToIt makes sure that whoever pressed a button of a page which
 // has changed since is offered that page again, and no other site's.
 func TestAButtonOfAnOldPageLeadsBackToIt(t *testing.T) {
