@@ -209,10 +209,19 @@ func (p viewPage) day(ctx context.Context, at time.Time) ui.Day {
 	for _, f := range p.All {
 		first, last := f.Period.Days()
 		if !d.Outside && !vague(f) && first.Compare(date) <= 0 && date.Compare(last) <= 0 {
-			d.Entries = append(d.Entries, p.link(f))
+			d.Entries = append(d.Entries, p.event(ctx, f))
 		}
 	}
 	return d
+}
+
+// event is an activity on a day, with its state when it may not take place.
+func (p viewPage) event(ctx context.Context, f Found) ui.Event {
+	e := ui.Event{Link: p.link(f), State: status(f.State)}
+	if e.State != ui.Running && e.State != ui.Done {
+		e.Word = text.T(ctx, Life.Name(f.State))
+	}
+	return e
 }
 
 // weekdays name the columns of a month.

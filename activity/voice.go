@@ -163,11 +163,14 @@ func (p voice) funder(ctx context.Context, l BudgetLine) string {
 	switch {
 	case l.Funder == "":
 		return text.T(ctx, "À rechercher")
-	case p.Names[l.Funder] != "":
-		return p.Names[l.Funder]
+	case p.outside(l):
+		return l.Funder
 	}
-	return l.Funder
+	return p.Names[l.Funder]
 }
+
+// outside reports whether a line of the budget is borne by somebody who is no institution of the framework.
+func (p voice) outside(l BudgetLine) bool { return l.Funder != "" && p.Names[l.Funder] == "" }
 
 func (p voice) termWords(ctx context.Context, t Terms, name string) string {
 	var lines []string

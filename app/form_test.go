@@ -96,6 +96,27 @@ func attribute(n *html.Node, name string) string {
 	return ""
 }
 
+// TestTheCalendarSaysWhatMayNotTakePlace beside its day: an idea, and what was abandoned.
+func TestTheCalendarSaysWhatMayNotTakePlace(t *testing.T) {
+	w := open(t, test.Address(t, db.SQLite))
+	lead := w.by["focal@cnad.example by cookie"]
+	plan := idea()
+	plan["title"], plan["period"] = "Essai daté", map[string]any{"from": "2031-03-12"}
+	made := w.post(t, w.by["focal@cnad.example by token"], "/activities", plan)
+	says := func(state string) {
+		t.Helper()
+		if a := w.ask(t, lead, request{method: http.MethodGet, path: "/activites/calendrier?periode=2031-03"}); !strings.Contains(a.body, "Essai daté") || !strings.Contains(a.body, state) {
+			t.Errorf("the calendar does not say %s: %s", state, a)
+		}
+	}
+	says("Idée")
+	page := "/activites/" + made.ID + "/etapes/abandoned"
+	values := w.fill(t, lead, page, page)
+	values.Set("reason", "Plus de budget")
+	w.ask(t, lead, request{method: http.MethodPost, path: page, form: values})
+	says("Abandonnée")
+}
+
 // TestAGapIsFilledByWhoWrites: others are shown no column of actions.
 func TestAGapIsFilledByWhoWrites(t *testing.T) {
 	w := open(t, test.Address(t, db.SQLite))

@@ -53,7 +53,7 @@ func (m *Module) pairPage(r *web.Request) (pairPage, error) {
 		return p, err
 	}
 	p.Keeper = v.Is(keepers...) && p.Mine.takesPart(v.Structure)
-	p.Page = ui.Start(ctx, p.title(ctx), crumb(ctx), ui.Link{Label: p.Mine.Title, Href: p.Mine.Href})
+	p.Page = ui.Start(ctx, p.title(ctx), crumb(ctx), ui.Link{Label: p.Mine.Title, Href: p.Mine.Href, Lang: "fr"})
 	p.Page.Marking = circle.Marking(ctx, max(p.Mine.Marking, p.Theirs.Marking))
 	return p, nil
 }

@@ -13,7 +13,14 @@ type Day struct {
 	Label   string // "mardi 18 mai 2027"
 	Today   bool
 	Outside bool // of the month before or after
-	Entries []Link
+	Entries []Event
+}
+
+// Event is what takes place on a day, with its state when it is not sure to.
+type Event struct {
+	Link
+	State Status
+	Word  string // empty for what is sure
 }
 
 // Timeline sets bars along the months of a year, lane by lane.
