@@ -5,6 +5,7 @@ import (
 
 	"cadre/activity"
 	"cadre/kit/db"
+	"cadre/kit/fault"
 )
 
 func TestATaskIsNamedByCadre(t *testing.T) {
@@ -34,4 +35,19 @@ func TestATitleIsALineThatSaysSomething(t *testing.T) {
 			t.Errorf("%q: %q %v", typed, f.Title, err)
 		}
 	}
+}
+
+func TestWhoWasOnlyToldIsAskedToTakePart(t *testing.T) {
+	w := open(t, db.SQLite)
+	in := w.idea("ciplev", "purs")
+	in.Partners[0].Role = activity.Informed
+	f := w.proposed(in)
+	must(t, w.Activities.Call(ctx, w.focal("cnad"), f.ID, w.ids["ciplev"]))
+	f, err := w.Activities.Find(ctx, w.focal("cnad"), f.ID)
+	must(t, err)
+	if got := w.verdicts(f); len(f.Partners) != 2 || got["ciplev"] != awaited {
+		t.Errorf("%v, %v", f.Partners, got)
+	}
+	w.refused(w.Activities.Call(ctx, w.focal("cnad"), f.ID, w.ids["purs"]), fault.Conflict, "who signs already")
+	w.sound()
 }

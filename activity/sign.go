@@ -152,20 +152,22 @@ func (m *Module) WithdrawProposal(ctx context.Context, v access.Viewer, recordID
 	})
 }
 
-// Join makes an institution a partner of an activity that the institution of who acts leads.
+// Join makes an institution a signatory of an activity that the institution of who acts leads:
+// one that took no part in it, or was only to be asked or told.
 func (m *Module) Join(ctx context.Context, act *journal.Act, recordID, structure string, role Role) error {
 	_, err := m.alter(ctx, act, recordID, 0, "amended", func(act *journal.Act, f *Found) error {
 		if err := m.led(act.By, *f, leaders); err != nil {
 			return err
 		}
-		if f.role(structure) != "" {
+		if f.role(structure).Signs() {
 			return fault.New(fault.Conflict, "Cette structure prend déjà part à votre activité.")
 		}
 		members, err := m.members(ctx, act.Tx)
 		if err != nil {
 			return err
 		}
-		partners := append(slices.Clone(f.Partners), Partner{structure, role})
+		others := slices.DeleteFunc(slices.Clone(f.Partners), func(p Partner) bool { return p.Structure == structure })
+		partners := append(others, Partner{structure, role})
 		var c fault.Collect
 		checkPartners(&c, partners, f.Owner, members, f.Partners)
 		f.Partners = partners

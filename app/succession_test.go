@@ -208,6 +208,30 @@ func TestWhoTookOverAnotherSignsForBoth(t *testing.T) {
 	})
 }
 
+// Whoever has left the framework is asked to organise nothing.
+func TestWhoHasLeftIsNotAskedToOrganise(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		in := activity.Input{Title: "Près d’un absent", Themes: []string{"DRG-PRV"}, Places: []string{"TG-S-CINKASSE"}, Choice: circle.Choice{Marking: "green", Audience: []string{"members"}},
+			Plan: activity.Plan{Purpose: "Faire connaître les risques.", Type: "SENS", Publics: []string{"FDS"}, Period: activity.Period{From: "2027-05-18", To: "2027-05-20"}}}
+		theirs, err := w.Activities.Draft(context.Background(), w.viewer("focal@aniac.example", access.Focal), in)
+		must(t, err)
+		ours, err := w.Activities.Draft(context.Background(), w.viewer("focal@cnad.example", access.Focal), in)
+		must(t, err)
+		pair := "/synergie/paires/" + ours.ID + "/" + theirs.ID
+		for _, offered := range []bool{true, false} {
+			for _, path := range []string{pair, "/activites/" + ours.ID} {
+				body := w.ask(t, w.by["focal@cnad.example by cookie"], request{method: http.MethodGet, path: path}).body
+				if !strings.Contains(body, pair) || strings.Contains(body, `value="joined"`) != offered {
+					t.Errorf("%s: asked to organise it together: %t", path, !offered)
+				}
+			}
+			if offered {
+				w.leaves(t, "aniac", "")
+			}
+		}
+	})
+}
+
 // concerted is an activity of CNAD that waits for the signatures of others.
 func (w *world) concerted(t *testing.T, with ...string) (activity.Found, activity.Input) {
 	t.Helper()

@@ -107,7 +107,7 @@ func (b besideView) answer(n Neighbour) (Answer, bool) {
 // asks reports whether the viewer may ask the lead of a neighbour to organise with them, here and now.
 func (b besideView) asks(n Neighbour) bool {
 	_, answered := b.answer(n)
-	return b.mine() && b.Of.Lead == b.Viewer.Structure && !answered && !b.Room.over(n.Planned)
+	return b.mine() && b.Of.Lead == b.Viewer.Structure && !answered && !b.Room.over(n.Planned) && !b.Left[n.Lead]
 }
 
 // pairHref is the page of a pair.

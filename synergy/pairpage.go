@@ -105,7 +105,7 @@ func (p pairPage) compared(ctx context.Context) []compared {
 // choices are the answers open to the viewer.
 func (p pairPage) choices(ctx context.Context) []ui.Option {
 	var all []ui.Option
-	if p.Mine.Lead == p.Viewer.Structure && !p.Mine.takesPart(p.Theirs.Lead) {
+	if p.Mine.Lead == p.Viewer.Structure && !p.Mine.takesPart(p.Theirs.Lead) && !p.Left[p.Theirs.Lead] {
 		all = append(all, ui.Option{Value: string(Joined), Label: text.T(ctx, "Proposer de s’associer"),
 			Small: text.T(ctx, "%s devient co-organisateur de votre activité et signera.", p.Names[p.Theirs.Lead])})
 	}
