@@ -18,9 +18,15 @@ import (
 // and, once there is one of these, of a common place, theme and public. It is symmetric:
 // what one brings the other is worth the same from both sides.
 func (f *Formula) Complement(a, b Planned, of Mandates) Score {
-	w := f.w.Complement
-	place, theme, public := f.place(a.Places, b.Places), f.theme(a.Themes, b.Themes), f.public(a.Publics, b.Publics)
+	return f.complement(a, b, f.place(a.Places, b.Places), of)
+}
+
+func (f *Formula) complement(a, b Planned, place Reason, of Mandates) Score {
 	var s Score
+	if place.Points == 0 && !a.lends(b) && !b.lends(a) && len(a.Funders)*len(b.Funders) == 0 {
+		return s
+	}
+	w, theme, public := f.w.Complement, f.theme(a.Themes, b.Themes), f.public(a.Publics, b.Publics)
 	for _, r := range []Reason{f.means(a, b), f.sequence(a, b, place, theme, public), f.alongside(a, b, place, theme), f.mandate(a, b, place, theme, of), f.funder(a, b)} {
 		s.add(r)
 	}
@@ -40,6 +46,9 @@ func (f *Formula) Complement(a, b Planned, of Mandates) Score {
 	}
 	return s
 }
+
+// lends reports whether an activity offers means and another asks for some.
+func (p Planned) lends(other Planned) bool { return len(p.Offers)*len(other.Needs) > 0 }
 
 // worth is the reason with other points, if there is a reason at all.
 func (r Reason) worth(points int) Reason {

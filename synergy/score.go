@@ -90,9 +90,14 @@ func (s Score) Has(about About) bool {
 }
 
 // Overlap is how far two activities would do the same.
-func (f *Formula) Overlap(a, b Planned) Score {
-	place, period := f.place(a.Places, b.Places), f.period(a, b)
-	if place.Points == 0 || period.Points == 0 {
+func (f *Formula) Overlap(a, b Planned) Score { return f.overlap(a, b, f.place(a.Places, b.Places)) }
+
+func (f *Formula) overlap(a, b Planned, place Reason) Score {
+	if place.Points == 0 {
+		return Score{}
+	}
+	period := f.period(a, b)
+	if period.Points == 0 {
 		return Score{}
 	}
 	theme, public := f.theme(a.Themes, b.Themes), f.public(a.Publics, b.Publics)
@@ -238,10 +243,11 @@ type Finding struct {
 // Judge says what two activities are to each other. A duplication comes first: what
 // should be done once has no need of complements.
 func (f *Formula) Judge(a, b Planned, of Mandates) Finding {
-	if s := f.Overlap(a, b); s.Points >= f.w.Overlap.Threshold {
+	place := f.place(a.Places, b.Places)
+	if s := f.overlap(a, b, place); s.Points >= f.w.Overlap.Threshold {
 		return Finding{Overlapping, s}
 	}
-	if s := f.Complement(a, b, of); s.Points >= f.w.Complement.Threshold {
+	if s := f.complement(a, b, place, of); s.Points >= f.w.Complement.Threshold {
 		return Finding{Complementing, s}
 	}
 	return Finding{}
