@@ -222,11 +222,12 @@ func (m *Module) postDraft(r *web.Request) (web.Response, error) {
 	return web.SeeOther(Href(Kind, f.ID)).Done(text.Key("C’est enregistré.")), nil
 }
 
-// preview shows the form again with who will read and what is close, unless its author
-// has just seen that. kept is the digest of the circle that the record has already.
+// preview shows the form again with who will read and what is close, when its author asks for
+// it or has not just seen who will read. kept is the digest of the circle that the record has already.
 func (m *Module) preview(ctx context.Context, p *formPage, in Input, f Found, values url.Values, kept string) (bool, error) {
 	v := access.Of(ctx)
 	var seen circle.Preview
+	asked := values.Has("look")
 	err := m.DB.Read(ctx, func(tx *db.Tx) error {
 		checked := in
 		if err := m.check(ctx, tx, &checked, f.Owner, f.Plan); err != nil {
@@ -237,7 +238,7 @@ func (m *Module) preview(ctx context.Context, p *formPage, in Input, f Found, va
 			return err
 		}
 		to.Audience = access.AudienceOf(f.Owner, checked.audience(to.Audience)...)
-		if seen, err = m.Circles.Preview(ctx, tx, f.Owner, to); err != nil || values.Get("reach") == seen.Digest {
+		if seen, err = m.Circles.Preview(ctx, tx, f.Owner, to); err != nil || values.Get("reach") == seen.Digest && !asked {
 			return err
 		}
 		if f.ID != "" {
@@ -251,7 +252,7 @@ func (m *Module) preview(ctx context.Context, p *formPage, in Input, f Found, va
 		p.Close, err = m.foresee(ctx, tx, v, foreseen, Activity{Plan: checked.Plan})
 		return err
 	})
-	if err != nil || values.Get("reach") == seen.Digest || kept == seen.Digest {
+	if err != nil || !asked && (values.Get("reach") == seen.Digest || kept == seen.Digest) {
 		return false, err
 	}
 	values.Set("reach", seen.Digest)

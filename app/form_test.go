@@ -129,3 +129,33 @@ func TestAGapIsFilledByWhoWrites(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatIsCloseIsSeenBeforeAChangeIsSaved moves an activity beside another of another institution,
+// without a script: what is close is shown, what was typed stays, and nothing is written.
+func TestWhatIsCloseIsSeenBeforeAChangeIsSaved(t *testing.T) {
+	w := open(t, test.Address(t, db.SQLite))
+	post := func(email string, from string) string {
+		return w.post(t, w.by[email+" by token"], "/activities", map[string]any{"title": "Veillée", "purpose": "Prévenir.", "type": "SENS", "themes": []string{"DRG-PRV"},
+			"places": []string{"TG-C-MO"}, "publics": []string{"JEU"}, "period": map[string]string{"from": from}, "marking": "green", "audience": []string{"members"}}).ID
+	}
+	post("focal@purs.example", "2027-05-10")
+	path := "/activites/" + post("focal@cnad.example", "2027-01-11")
+	p := w.by["focal@cnad.example by cookie"]
+	root, err := html.Parse(strings.NewReader(w.ask(t, p, request{method: http.MethodGet, path: path + "/modifier"}).body))
+	must(t, err)
+	var values url.Values
+	for n := range root.Descendants() {
+		if n.Data == "form" && attribute(n, "action") == path {
+			values = valuesOf(n)
+		}
+	}
+	values.Set("from", "11/05/2027")
+	values.Set("look", "1")
+	a := w.ask(t, p, request{method: http.MethodPost, path: path, form: values})
+	if a.status != http.StatusOK || !strings.Contains(a.body, "Recouvrement") || !strings.Contains(a.body, "PURS") || !strings.Contains(a.body, `value="11/05/2027"`) {
+		t.Errorf("%d %.5000s", a.status, a.body)
+	}
+	if saved := w.ask(t, p, request{method: http.MethodGet, path: path}).body; !strings.Contains(saved, "11 janvier 2027") {
+		t.Error("it is saved")
+	}
+}

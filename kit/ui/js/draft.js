@@ -1,12 +1,13 @@
 // What is typed in a form with data-draft stays in this browser until the server says that it
 // took it (data-done), the person erases it or signs out, somebody else signs in, or a week
-// has passed. Secrets and files are never kept.
+// has passed. Secrets and files are never kept, nor what was being typed when one left.
 {
   const prefix = "draft:", { me } = document.body.dataset;
   const store = (() => { try { return localStorage; } catch { return null; } })();
   const keys = () => Object.keys(store).filter((k) => k.startsWith(prefix));
   const load = (key) => { try { return JSON.parse(store.getItem(key)); } catch { return null; } };
-  const save = (key, value) => { try { store.setItem(key, JSON.stringify(value)); } catch { /* full */ } };
+  let left;
+  const save = (key, value) => { try { left || store.setItem(key, JSON.stringify(value)); } catch { /* full */ } };
   const fields = (form) => [...form.elements].filter((f) => f.name && !/hidden|password|file|submit|button/.test(f.type));
   const ticked = (f) => /radio|checkbox/.test(f.type);
   const read = (form) => fields(form).map((f) => [f.name, f.value, ticked(f) ? f.checked : !!f.value]);
@@ -51,6 +52,6 @@
       if (!d || (done && d.sent) || Date.now() - d.at > 7 * 24 * 3600e3 || (me && d.me !== me)) store.removeItem(key);
     }
     document.querySelectorAll("form[data-draft]").forEach(follow);
-    addEventListener("submit", (e) => { if ("forget" in e.target.dataset) keys().forEach((k) => store.removeItem(k)); });
+    addEventListener("submit", (e) => { if (left = "forget" in e.target.dataset) keys().forEach((k) => store.removeItem(k)); });
   }
 }
