@@ -156,11 +156,14 @@ func inLists(err error) error {
 }
 
 type draftInput struct {
-	Body Input
+	Body struct {
+		Input
+		Serves []string `json:"serves,omitempty" maxItems:"20" doc:"Records that it serves, such as a call (identifiers)"`
+	}
 }
 
 func (m *Module) apiDraft(ctx context.Context, in *draftInput) (*activityOutput, error) {
-	out, err := m.answered(m.Draft(ctx, access.Of(ctx), in.Body))
+	out, err := m.answered(m.Draft(ctx, access.Of(ctx), in.Body.Input, in.Body.Serves...))
 	if err == nil {
 		out.Location = "/api/v1/activities/" + out.Body.ID
 	}

@@ -144,14 +144,41 @@ func (p *Plan) number(before []Task) {
 	}
 }
 
-// Draft writes down an idea of the viewer's institution.
-func (m *Module) Draft(ctx context.Context, v access.Viewer, in Input) (Found, error) {
+// Draft writes down an idea of the viewer's institution; it serves the records that are named by identifiers.
+func (m *Module) Draft(ctx context.Context, v access.Viewer, in Input, serves ...string) (Found, error) {
 	var f Found
-	err := m.Log.Write(ctx, v, func(act *journal.Act) (err error) {
-		f, err = m.draft(ctx, act, in)
-		return err
+	err := m.Log.Write(ctx, v, func(act *journal.Act) error {
+		all, err := served(ctx, act.Tx, v, serves)
+		if err != nil {
+			return err
+		}
+		if f, err = m.draft(ctx, act, in); err != nil {
+			return err
+		}
+		for _, to := range all {
+			if err := record.Link(ctx, act, f.Record, record.Serves, to); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	return f, err
+}
+
+// served reads the records that an activity is to serve. One that the viewer may not see is BadInput.
+func served(ctx context.Context, tx *db.Tx, v access.Viewer, ids []string) ([]record.Record, error) {
+	var all []record.Record
+	for _, recordID := range ids {
+		r, err := record.Find(ctx, tx, v, recordID)
+		if fault.KindOf(err) == fault.NotFound {
+			return all, fault.Invalid("serves", "Ce que l’activité devait servir n’est plus là, ou ne vous est pas ouvert.")
+		}
+		if err != nil {
+			return all, err
+		}
+		all = append(all, r)
+	}
+	return all, nil
 }
 
 func (m *Module) draft(ctx context.Context, act *journal.Act, in Input) (Found, error) {

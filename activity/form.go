@@ -25,7 +25,8 @@ type formPage struct {
 	ui.Page
 	*Module
 	State   form.State
-	Quoted  []text.Passage // what the title quotes
+	Quoted  []text.Passage  // what the title quotes
+	Serves  []record.Record // what a new activity will serve
 	Owner   string
 	Saved   string // identifier of the activity that is being changed; empty for a new one
 	Order   []Structure
@@ -145,7 +146,7 @@ func (m *Module) newActivity(r *web.Request) (web.Response, error) {
 		return web.Response{}, err
 	}
 	blank := url.Values{"marking": {access.Green.Code()}, "audience": {string(access.Members)}}
-	for _, name := range []string{"themes", "places", "from", "to", "type", "title"} { // a gap may start a plan
+	for _, name := range []string{"themes", "places", "from", "to", "type", "title", "serves"} { // a gap or a call may start a plan
 		if q.Has(name) {
 			blank[name] = q[name]
 		}
@@ -166,7 +167,13 @@ func (m *Module) formPage(r *web.Request, s form.State) (formPage, error) {
 		Owner: access.Of(ctx).Structure, Action: listPath, Cancel: listPath}
 	p.Failed = s.Failed()
 	err := m.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		p.Order, err = m.People.Structures(ctx, tx)
+		if p.Order, err = m.People.Structures(ctx, tx); err != nil {
+			return err
+		}
+		p.Serves, err = served(ctx, tx, access.Of(ctx), s.All("serves"))
+		if fault.KindOf(err) == fault.BadInput {
+			err = nil // told when it is sent
+		}
 		return err
 	})
 	return p, err
@@ -210,7 +217,7 @@ func (m *Module) postDraft(r *web.Request) (web.Response, error) {
 	}
 	var f Found
 	if err == nil {
-		f, err = m.Draft(ctx, v, in)
+		f, err = m.Draft(ctx, v, in, values["serves"]...)
 	}
 	if fault.KindOf(err) == fault.BadInput {
 		p.State, p.Failed = form.Of(values, err), true

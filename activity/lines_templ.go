@@ -8,6 +8,7 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
+	"cadre/core/record"
 	"cadre/kit/text"
 	"cadre/kit/ui"
 )
@@ -53,7 +54,7 @@ func editingLines(p linesPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = theirs(p.Theirs).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = record.Theirs(p.Theirs, Label).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -92,7 +93,7 @@ func editingLines(p linesPage) templ.Component {
 				var templ_7745c5c3_Var4 string
 				templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "Videz une ligne pour la retirer. Enregistrez pour avoir d’autres lignes vides."))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `activity/lines.templ`, Line: 15, Col: 116}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `activity/lines.templ`, Line: 16, Col: 116}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 				if templ_7745c5c3_Err != nil {
@@ -110,7 +111,7 @@ func editingLines(p linesPage) templ.Component {
 					var templ_7745c5c3_Var5 string
 					templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(text.T(ctx, "« Voir qui peut prêter » propose, pour les natures choisies, ce que vous pouvez lire et qui est libre au début de l’activité. Nommer un moyen n’engage pas la structure qui l’a et ne l’associe pas : écrivez-lui, ou proposez-lui un rôle."))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `activity/lines.templ`, Line: 17, Col: 290}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `activity/lines.templ`, Line: 18, Col: 290}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 					if templ_7745c5c3_Err != nil {

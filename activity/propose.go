@@ -130,14 +130,3 @@ func roleOptions(ctx context.Context) []ui.Option {
 	}
 	return append(all, ui.Option{Value: "none", Label: text.T(ctx, "Ne participe plus")})
 }
-
-// placeOptions are the places of a form, with those chosen that are narrower.
-func (m *Module) placeOptions(ctx context.Context, chosen []string) []ui.Option {
-	all := m.Places.Options(ctx)
-	for _, code := range chosen {
-		if !slices.ContainsFunc(all, func(o ui.Option) bool { return o.Value == code }) && code != "" {
-			all = append(all, ui.Option{Value: code, Label: m.Places.Path(ctx, code)})
-		}
-	}
-	return all
-}

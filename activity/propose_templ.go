@@ -8,6 +8,7 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
+	"cadre/core/record"
 	"cadre/kit/text"
 	"cadre/kit/ui"
 )
@@ -53,7 +54,7 @@ func proposing(p proposalPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = theirs(p.Theirs).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = record.Theirs(p.Theirs, Label).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -131,7 +132,7 @@ func proposing(p proposalPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.RepeatedSelect(p.State, ui.Field{Name: "places", Label: text.T(ctx, "Lieux"), Options: p.Room.placeOptions(ctx, p.State.All("places"))}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.RepeatedSelect(p.State, ui.Field{Name: "places", Label: text.T(ctx, "Lieux"), Options: p.Room.Places.Options(ctx, p.State.All("places")...)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"cadre/activity"
+	"cadre/call"
 	"cadre/core/access"
 	"cadre/core/account"
 	"cadre/core/calendar"
@@ -61,6 +62,7 @@ type App struct {
 	People     *account.Module
 	Directory  *directory.Module
 	Activities *activity.Module
+	Calls      *call.Module
 	Synergy    *synergy.Module
 	Calendar   *calendar.Module
 	Desk       *desk.Module
@@ -192,15 +194,17 @@ func (a *App) assemble(context.Context) error {
 		People: a.People, Circles: a.circles, Readers: a.Readers, Dossier: a.dossier, Intake: a.intake, Fictitious: a.Demo})
 	a.Activities = activity.New(activity.Deps{DB: a.DB, Log: a.Journal, Clock: a.Clock, Zone: a.zone, Pack: a.Pack, Themes: themes, Places: places, Atlas: atlas,
 		People: a.People, Circles: a.circles, Readers: a.Readers, Dossier: a.dossier, Intake: a.intake, Fictitious: a.Demo, Beside: a.beside, Foreseen: a.foreseen, Lend: lend, Watch: synergy.Watch})
+	a.Calls = call.New(call.Deps{DB: a.DB, Log: a.Journal, Clock: a.Clock, Zone: a.zone, Themes: themes, Places: places, People: a.People, Circles: a.circles,
+		Readers: a.Readers, Dossier: a.dossier, Fictitious: a.Demo, Mandates: mandated, New: newActivity})
 	a.Synergy = synergy.New(synergy.Deps{DB: a.DB, Log: a.Journal, Clock: a.Clock, Zone: a.zone, Pack: a.Pack, Themes: themes, Places: places,
 		Atlas: atlas, Calendar: a.Calendar, Institutions: a.People.Structures, Source: a.near()})
-	kinds := slices.Concat(directory.Kinds(), activity.Kinds())
+	kinds := slices.Concat(directory.Kinds(), activity.Kinds(), call.Kinds())
 	a.Records = &record.Module{DB: a.DB, Log: a.Journal, Names: a.People.Names, Href: href, Label: label, Words: a.words(),
-		Content: map[string]func(context.Context, *db.Tx, json.RawMessage) ([]record.Field, error){activity.Kind: a.Activities.Fields}}
+		Content: map[string]func(context.Context, *db.Tx, json.RawMessage) ([]record.Field, error){activity.Kind: a.Activities.Fields, call.Kind: a.Calls.Fields}}
 	a.search = &find.Module{DB: a.DB, Clock: a.Clock, Zone: a.zone, Themes: themes, Places: places, Kinds: kinds, Href: href, Owners: a.Directory.Acronyms, Whom: directory.Whom,
 		Files: export.Source{People: a.People, Readers: a.Readers}}
 	a.Desk = &desk.Module{DB: a.DB, Log: a.Journal, Clock: a.Clock, Zone: a.zone, People: a.People, Calendar: a.Calendar, Reminders: a.Pack.Settings.Reminders,
-		Timed: []desk.Source{a.Activities.Tasks, a.Directory.Tasks}, Sources: []desk.Source{a.Synergy.Tasks},
+		Timed: []desk.Source{a.Activities.Tasks, a.Directory.Tasks, a.Calls.Tasks}, Sources: []desk.Source{a.Synergy.Tasks},
 		Kinds: kinds, Href: href, Owners: a.Directory.Acronyms, Welcome: a.welcome}
 	if a.Outbox, err = a.outbox(); err != nil {
 		return err
@@ -262,9 +266,11 @@ func (a *App) waiting(ctx context.Context, structure string) ([]account.Item, er
 }
 
 // href is the page of a record.
-func href(kind, id string) string { return cmp.Or(activity.Href(kind, id), directory.Href(kind, id)) }
+func href(kind, id string) string {
+	return cmp.Or(activity.Href(kind, id), call.Href(kind, id), directory.Href(kind, id))
+}
 
 // label names a field of a record in the reader’s language.
 func label(ctx context.Context, field string) string {
-	return cmp.Or(directory.Label(ctx, field), activity.Label(ctx, field))
+	return cmp.Or(directory.Label(ctx, field), activity.Label(ctx, field), call.Label(ctx, field), field)
 }

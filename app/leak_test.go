@@ -131,6 +131,9 @@ func (r route) kind() string {
 	if strings.HasPrefix(r.path, "/api/v1/activities/") || strings.HasPrefix(r.path, "/activites/") {
 		return "activities"
 	}
+	if strings.HasPrefix(r.path, "/api/v1/calls/") || strings.HasPrefix(r.path, "/synergie/appels/") {
+		return "calls"
+	}
 	for _, k := range kinds {
 		if strings.HasPrefix(r.path, "/api/v1/"+k.path+"/") {
 			return k.path

@@ -79,6 +79,7 @@ func (w *world) sow(t testing.TB) harvest {
 	}
 	s.changeSome(t)
 	s.plan(t)
+	s.calls(t)
 	return s.harvest
 }
 
@@ -98,6 +99,43 @@ func (s *sower) plan(t testing.TB) {
 		x := s.draft(t, "cndh", marking, "owner")
 		s.put(t, s.keeper("cndh"), request{method: http.MethodPost, path: "/api/v1/activities/" + x.id + "/transitions/proposed", header: match(1)}, struct{}{})
 	}
+}
+
+// calls writes calls with every shape of audience and every marking that it allows; one has been
+// narrowed since, one opened, one answered, one refused and one closed.
+func (s *sower) calls(t testing.TB) {
+	t.Helper()
+	owners := []string{"cndh", "anpc", "cnad"}
+	for _, marking := range sorted(allowed) {
+		for _, shape := range allowed[marking] {
+			s.ask(t, owners[s.n/3%len(owners)], marking, shape)
+		}
+	}
+	for _, x := range [][2]string{{"clear", "amber"}, {"amber", "clear"}} {
+		was := s.ask(t, "cnad", x[0], "owner")
+		body, words := s.call("cnad", x[1], "owner")
+		s.put(t, s.keeper("cnad"), request{method: http.MethodPut, path: "/api/v1/calls/" + was.id, header: match(1)}, body)
+		s.harvest.seeds = append(s.harvest.seeds, seed{was.id, "calls", "cnad", x[1], "owner", words})
+	}
+	refused := s.ask(t, "cnad", "green", "members")
+	s.put(t, s.keeper("purs"), request{method: http.MethodPut, path: "/api/v1/calls/" + refused.id + "/refusal"}, map[string]any{"reason": "Essai"})
+	closed := s.ask(t, "cndh", "red", "owner")
+	s.put(t, s.keeper("cndh"), request{method: http.MethodPost, path: "/api/v1/calls/" + closed.id + "/transitions/closed", header: match(1)}, map[string]any{"reason": "Essai"})
+}
+
+// call is the body by which the API writes the next call, and its words.
+func (s *sower) call(slug, marking, shape string) (map[string]any, []string) {
+	words := []string{word(s.n), word(s.n + 1), word(s.n + 2)}
+	s.n += 3
+	return map[string]any{"title": "Essai " + words[0], "why": "Précision " + words[1] + ", source " + words[2], "theme": "ARM", "place": "TG-S", "marking": marking, "audience": circles[shape]("armees", "purs")}, words
+}
+
+func (s *sower) ask(t testing.TB, slug, marking, shape string) seed {
+	t.Helper()
+	body, words := s.call(slug, marking, shape)
+	x := seed{s.post(t, s.keeper(slug), "/calls", body).ID, "calls", slug, marking, shape, words}
+	s.harvest.seeds = append(s.harvest.seeds, x)
+	return x
 }
 
 // activity is the body by which the API writes the next activity, and its words. CNAD is its partner, or PURS.

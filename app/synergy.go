@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"cadre/activity"
+	"cadre/call"
 	"cadre/core/access"
 	"cadre/core/journal"
 	"cadre/core/record"
@@ -60,7 +61,9 @@ func (a *App) near() synergy.Source {
 			_, err := a.dossier.Put(ctx, act, id, words)
 			return err
 		},
-		New: newActivity,
+		Needs: needs,
+		New:   func(theme, place string, from, to form.Date) string { return newActivity(theme, place, from, to, "") },
+		Ask:   call.Ask,
 	}
 }
 
@@ -179,14 +182,36 @@ func covered(ctx context.Context, tx *db.Tx, v access.Viewer, from, to form.Date
 }
 
 // newActivity is the form of an activity, begun.
-func newActivity(theme, place string, from, to form.Date) string {
+func newActivity(theme, place string, from, to form.Date, serves string) string {
 	q := url.Values{}
-	for name, value := range map[string]string{"themes": theme, "places": place, "from": from.String(), "to": to.String()} {
+	for name, value := range map[string]string{"themes": theme, "places": place, "from": from.String(), "to": to.String(), "serves": serves} {
 		if value != "" {
 			q.Set(name, value)
 		}
 	}
 	return "/activites/nouvelle?" + q.Encode()
+}
+
+// needs are the open calls that a viewer sees, as gaps are reckoned from them.
+func needs(ctx context.Context, tx *db.Tx, v access.Viewer, from, to form.Date, most int) ([]synergy.Need, error) {
+	standing, err := call.Standing(ctx, tx, v, from, to, most)
+	var all []synergy.Need
+	for _, f := range standing {
+		all = append(all, synergy.Need{ID: f.ID, Title: f.Title, Href: call.Href(call.Kind, f.ID), Owner: f.Owner, Theme: one(f.Themes), Place: one(f.Places)})
+	}
+	return all, err
+}
+
+// mandated are mandates as calls ask of them.
+func mandated(ctx context.Context, tx *db.Tx, v access.Viewer, themes []string, most int) ([]call.Mandate, error) {
+	found, err := mandates(ctx, tx, v, themes, most)
+	var all []call.Mandate
+	for _, x := range found {
+		if x.Role != synergy.Supports {
+			all = append(all, call.Mandate{Owner: x.Owner, Theme: x.Theme, Place: x.Place})
+		}
+	}
+	return all, err
 }
 
 func mandates(ctx context.Context, tx *db.Tx, v access.Viewer, themes []string, most int) ([]synergy.Mandate, error) {

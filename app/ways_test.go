@@ -37,6 +37,8 @@ const (
 	factJSON     = `{"title":"Essai","theme":"ARM","place":"TG-S","marking":"green","audience":["members"],"content":`
 	activityForm = "title=Essai&purpose=Essai&type=SENS&themes=ARM&places=TG-S&from=2026-12&marking=green&audience=members&version=1&once="
 	activityJSON = `{"title":"Essai","purpose":"Essai","type":"SENS","themes":["ARM"],"places":["TG-S"],"period":{"from":"2026-12"},"marking":"green","audience":["members"]}`
+	callForm     = "title=Essai&why=Essai&theme=ARM&place=TG-S&marking=green&audience=members&version=1&once="
+	callJSON     = `{"title":"Essai","why":"Essai","theme":"ARM","place":"TG-S","marking":"green","audience":["members"]}`
 	wishJSON     = `{"why":"Essai","terms":{"purpose":"Essai","period":{"from":"2026-12"},"places":["TG-S"],"budget":[],"partners":[]}}`
 	turned       = "verb=withdrawn&version=1"
 	twice        = "password=une+phrase+assez+longue&again=une+phrase+assez+longue"
@@ -149,15 +151,23 @@ var ways = map[string]way{
 	"GET /activites/{id}/etapes/{verb}":            {about: records},
 	"POST /activites/{id}/etapes/{verb}":           {about: records, form: "reason=Essai&version=1"},
 
-	"GET /synergie":                        {queries: []string{"?lang=en"}},
-	"POST /synergie/apercu":                {about: records, queries: []string{"?fiche={id}"}, form: activityForm},
-	"GET /synergie/paires/{id}/{to}":       {about: records},
-	"POST /synergie/paires/{id}/{to}":      {about: records, form: "verdict=dismissed&reason=unrelated&version=0"},
-	"POST /synergie/paires/{id}/{to}/gain": {about: records, form: "days=1&version=1"},
-	"GET /synergie/lacunes":                {queries: []string{"?theme=ARM", "?periode=2027-T1&vue=carte"}},
-	"GET /synergie/reseau":                 {queries: []string{"?theme=DRG", "?annee=2026"}},
-	"GET /synergie/calendrier":             {queries: []string{"?days=2&structures={structure}&from=2026-12-01&to=2027-02-01"}},
-	"GET /synergie/pilotage":               {},
+	"GET /synergie":                            {queries: []string{"?lang=en"}},
+	"POST /synergie/apercu":                    {about: records, queries: []string{"?fiche={id}"}, form: activityForm},
+	"GET /synergie/paires/{id}/{to}":           {about: records},
+	"POST /synergie/paires/{id}/{to}":          {about: records, form: "verdict=dismissed&reason=unrelated&version=0"},
+	"POST /synergie/paires/{id}/{to}/gain":     {about: records, form: "days=1&version=1"},
+	"GET /synergie/lacunes":                    {queries: []string{"?theme=ARM", "?periode=2027-T1&vue=carte"}},
+	"GET /synergie/appels":                     {queries: []string{"?etat=closed", "?page=zz"}},
+	"GET /synergie/appels/nouveau":             {queries: []string{"?theme=ARM&place=TG-S&from=2026-12-01"}},
+	"POST /synergie/appels":                    {form: callForm},
+	"GET /synergie/appels/{id}":                {about: records, queries: []string{"?lang=en"}},
+	"GET /synergie/appels/{id}/modifier":       {about: records},
+	"POST /synergie/appels/{id}":               {about: records, form: callForm},
+	"POST /synergie/appels/{id}/etapes/{verb}": {about: records, form: "reason=Essai&version=1"},
+	"POST /synergie/appels/{id}/reponse":       {about: records, form: "reason=Essai"},
+	"GET /synergie/reseau":                     {queries: []string{"?theme=DRG", "?annee=2026"}},
+	"GET /synergie/calendrier":                 {queries: []string{"?days=2&structures={structure}&from=2026-12-01&to=2027-02-01"}},
+	"GET /synergie/pilotage":                   {},
 
 	"GET /fiches/{id}":                {about: records},
 	"GET /fiches/{id}/historique":     {about: records},
@@ -307,10 +317,16 @@ var calls = func() map[string]way {
 		"POST /activities/{id}/proposals/{proposal}/answer": {about: records, match: "1", json: `{"decision":"refused","reason":"Essai"}`},
 		"PUT /activities/{id}/tasks/{task}":                 {about: records, json: `{"state":"done"}`},
 
-		"GET /synergy/overlaps":         {queries: []string{"?structure={structure}", "?limit=1"}},
-		"GET /synergy/gaps":             {queries: []string{"?theme=ARM", "?period=2027-T1"}},
-		"GET /synergy/network":          {queries: []string{"?year=2026", "?theme=DRG"}},
-		"GET /activities/{id}/overlaps": {about: records},
+		"GET /synergy/overlaps":               {queries: []string{"?structure={structure}", "?limit=1"}},
+		"GET /synergy/gaps":                   {queries: []string{"?theme=ARM", "?period=2027-T1"}},
+		"GET /calls":                          {queries: []string{"?state=closed", "?limit=1"}},
+		"POST /calls":                         {json: callJSON},
+		"GET /calls/{id}":                     {about: records},
+		"PUT /calls/{id}":                     {about: records, match: "1", json: callJSON},
+		"POST /calls/{id}/transitions/{verb}": {about: records, match: "1", json: `{"reason":"Essai"}`},
+		"PUT /calls/{id}/refusal":             {about: records, json: `{"reason":"Essai"}`},
+		"GET /synergy/network":                {queries: []string{"?year=2026", "?theme=DRG"}},
+		"GET /activities/{id}/overlaps":       {about: records},
 
 		"PUT /activities/{id}/overlaps/{to}":      {about: records, json: `{"verdict":"dismissed","reason":"unrelated"}`},
 		"PUT /activities/{id}/overlaps/{to}/gain": {about: records, match: "1", json: `{"days":1}`},

@@ -159,6 +159,7 @@ type GapItem struct {
 	Place    string   `json:"place" doc:"Code of a préfecture"`
 	Weight   int      `json:"weight" doc:"Of the mandates and needs, in points of the country pack"`
 	Mandates []string `json:"mandates" doc:"Institutions that have a mandate there (identifiers)"`
+	Calls    []string `json:"calls" doc:"Needs and calls that stand open there (identifiers)"`
 }
 
 type gapsInput struct {
@@ -187,9 +188,12 @@ func (m *Module) apiGaps(ctx context.Context, in *gapsInput) (*gapsOutput, error
 		if in.Theme != "" && g.Theme != in.Theme {
 			continue
 		}
-		item := GapItem{g.Theme, g.Place, g.Weight, []string{}}
+		item := GapItem{g.Theme, g.Place, g.Weight, []string{}, []string{}}
 		for _, x := range distinct(g.Mandates, func(x Mandate) string { return x.Owner }) {
 			item.Mandates = append(item.Mandates, x.Owner)
+		}
+		for _, n := range g.Needs {
+			item.Calls = append(item.Calls, n.ID)
 		}
 		out.Body.Items = append(out.Body.Items, item)
 	}

@@ -23,4 +23,3 @@ func BenchmarkMisses(b *testing.B) {
 }
 
 func one[T any](r *rand.Rand, all []T) T { return all[r.IntN(len(all))] }
-

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Need is that an institution has declared that something is to be done on a theme in a territory.
+// Need is that an institution, or the secretariat by a call, asks for something on a theme in a territory.
 type Need struct {
 	ID, Title, Href string
 	Owner           string // identifier of the institution

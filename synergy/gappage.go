@@ -54,6 +54,9 @@ func (m *Module) Patches(ctx context.Context, tx *db.Tx, v access.Viewer, s Stre
 	if g.Mandates, err = m.Source.Mandates(ctx, tx, v, nil, mostGround); err != nil {
 		return nil, err
 	}
+	if g.Needs, err = m.Needs(ctx, tx, v, s.From, s.To, mostGround); err != nil {
+		return nil, err
+	}
 	if g.Covered, err = m.Covered(ctx, tx, v, s.From, s.To); err != nil {
 		return nil, err
 	}
@@ -240,6 +243,16 @@ func (p gapsPage) whose(ctx context.Context, g Patch) string {
 // author reports whether the viewer may write an activity.
 func (p gapsPage) author() bool {
 	return p.Viewer.Is(access.Head, access.Focal, access.Deputy, access.Member, access.Field)
+}
+
+// asks reports whether the viewer may ask for activities: by calls, of the secretariat, or by making needs known.
+func (p gapsPage) asks() bool { return p.calls() || p.author() }
+
+func (p gapsPage) calls() bool { return p.Viewer.Is(access.Secretariat) }
+
+// ask is the address at which the viewer asks for activities on a gap.
+func (p gapsPage) ask(g Patch) string {
+	return p.Room.Ask(g.Theme, g.Place, p.Stretch.From, p.Stretch.To)
 }
 
 func (p gapsPage) fill(g Patch) string {

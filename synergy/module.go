@@ -45,8 +45,12 @@ type Source struct {
 	Join func(ctx context.Context, act *journal.Act, activity, structure string) error
 	// Tell writes to those who read an activity.
 	Tell func(ctx context.Context, act *journal.Act, activity, words string) error
+	// Needs lists at most so many needs and calls that stand open between two days.
+	Needs func(ctx context.Context, tx *db.Tx, v access.Viewer, from, to form.Date, most int) ([]Need, error)
 	// New is the address of the form of an activity, with the theme, the place and the period filled in.
 	New func(theme, place string, from, to form.Date) string
+	// Ask is the address of the form of a call, or of a need, filled in likewise.
+	Ask func(theme, place string, from, to form.Date) string
 }
 
 // Deps is what synergy stands on.

@@ -13,13 +13,18 @@ import (
 
 // Options is the country, the regions, the districts and the préfectures as the choices of
 // a select: the country alone, then a group for each region, which is its own
-// first choice. Narrower places are too many for one list: see Below and Search.
-func (t *Tree) Options(ctx context.Context) []ui.Option {
+// first choice. Narrower places are too many for one list: those that are chosen come last; see Below and Search.
+func (t *Tree) Options(ctx context.Context, chosen ...string) []ui.Option {
 	all := []ui.Option{{Value: t.country, Label: t.Name(ctx, t.country)}}
 	for _, region := range t.children[t.country] {
 		group := t.Name(ctx, region)
 		for _, code := range append([]string{region}, t.children[region]...) {
 			all = append(all, ui.Option{Value: code, Label: t.Name(ctx, code), Group: group})
+		}
+	}
+	for _, code := range chosen {
+		if code != "" && !slices.ContainsFunc(all, func(o ui.Option) bool { return o.Value == code }) {
+			all = append(all, ui.Option{Value: code, Label: t.Path(ctx, code)})
 		}
 	}
 	return all

@@ -90,17 +90,27 @@ func Links(ctx context.Context, tx *db.Tx, v access.Viewer, recordID string) ([]
 
 // Ends lists, by record, those that records are tied to by a link of a kind, of what the viewer may see.
 func Ends(ctx context.Context, tx *db.Tx, v access.Viewer, kind LinkKind, ids []string) (map[string][]Record, error) {
+	return others(ctx, tx, v, kind, ids, `record_link.from_id`, `record_link.to_id`)
+}
+
+// Origins lists, by record, those that are tied to records by a link of a kind, of what the viewer may see.
+func Origins(ctx context.Context, tx *db.Tx, v access.Viewer, kind LinkKind, ids []string) (map[string][]Record, error) {
+	return others(ctx, tx, v, kind, ids, `record_link.to_id`, `record_link.from_id`)
+}
+
+// others lists what stands at the other end of links, by what stands at this one.
+func others(ctx context.Context, tx *db.Tx, v access.Viewer, kind LinkKind, ids []string, here, there string) (map[string][]Record, error) {
 	type end struct {
 		Record
-		from string
+		of string
 	}
 	ends := map[string][]Record{}
-	err := db.Each(ctx, tx, func(e *end) []any { return append(e.Fields(), &e.from) }, func(e end) error {
-		ends[e.from] = append(ends[e.from], e.Record)
+	err := db.Each(ctx, tx, func(e *end) []any { return append(e.Fields(), &e.of) }, func(e end) error {
+		ends[e.of] = append(ends[e.of], e.Record)
 		return nil
 	}, `
-		SELECT `+Columns+`, record_link.from_id FROM record_link JOIN record ON record.id = record_link.to_id
-		WHERE record_link.from_id IN json_list($3) AND record_link.kind = $4 AND `+access.VisibleOne+`
+		SELECT `+Columns+`, `+here+` FROM record_link JOIN record ON record.id = `+there+`
+		WHERE `+here+` IN json_list($3) AND record_link.kind = $4 AND `+access.VisibleOne+`
 		ORDER BY record.number, record.id`, v.Args(db.JSON(ids), kind)...)
 	return ends, err
 }

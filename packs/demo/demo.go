@@ -17,7 +17,7 @@ import (
 	"cadre/packs"
 )
 
-// Files holds demonstration.json, activities.json and answers.json.
+// Files holds demonstration.json, activities.json, answers.json and calls.json.
 //
 //go:embed *.json
 var Files embed.FS
@@ -32,6 +32,7 @@ type Demonstration struct {
 	Records    []Record         `json:"records"`
 	Activities []Activity       `json:"-"` // of activities.json
 	Answers    []Answer         `json:"-"` // of answers.json
+	Calls      []Call           `json:"-"` // of calls.json
 }
 
 // Answer is what an institution did about an activity of its own and one of another that overlap.
@@ -150,6 +151,9 @@ func Load(p *packs.Pack) (*Demonstration, error) {
 	if err := packs.DecodeJSON(Files, "answers.json", &d.Answers); err != nil {
 		return nil, err
 	}
+	if err := packs.DecodeJSON(Files, "calls.json", &d.Calls); err != nil {
+		return nil, err
+	}
 	c := &checker{pack: p, people: d.People, file: "demonstration.json"}
 	c.everybody()
 	for _, s := range d.Structures {
@@ -172,6 +176,10 @@ func Load(p *packs.Pack) (*Demonstration, error) {
 	c.file = "answers.json"
 	for _, a := range d.Answers {
 		c.answer(a, d.Activities)
+	}
+	c.file = "calls.json"
+	for _, x := range d.Calls {
+		c.call(x, d.Activities)
 	}
 	if err := errors.Join(c.faults...); err != nil {
 		return nil, err
