@@ -40,7 +40,7 @@ func found(r record.Record) (Found, error) {
 func (m *Module) today() form.Date { return form.DateOf(m.Clock.Now().In(m.Zone)) }
 
 // check collects what is wrong with what was typed.
-func (m *Module) check(in Input, before Plan) error {
+func (m *Module) check(in Request, before Plan) error {
 	var c fault.Collect
 	c.Need(in.Title != "", "title", "Donnez un intitulé.")
 	c.Need(len([]rune(in.Title)) <= record.MaxTitle, "title", "Trois cents caractères au plus.")
@@ -59,7 +59,7 @@ func sortOf(v access.Viewer) Sort {
 }
 
 // Open writes down a need of the viewer's institution, or a call when they are of the secretariat.
-func (m *Module) Open(ctx context.Context, v access.Viewer, in Input) (Found, error) {
+func (m *Module) Open(ctx context.Context, v access.Viewer, in Request) (Found, error) {
 	var f Found
 	err := m.Log.Write(ctx, v, func(act *journal.Act) (err error) {
 		f, err = m.open(ctx, act, in)
@@ -68,7 +68,7 @@ func (m *Module) Open(ctx context.Context, v access.Viewer, in Input) (Found, er
 	return f, err
 }
 
-func (m *Module) open(ctx context.Context, act *journal.Act, in Input) (Found, error) {
+func (m *Module) open(ctx context.Context, act *journal.Act, in Request) (Found, error) {
 	all, err := m.People.Structures(ctx, act.Tx)
 	if err != nil {
 		return Found{}, err
@@ -85,7 +85,7 @@ func (m *Module) open(ctx context.Context, act *journal.Act, in Input) (Found, e
 }
 
 // openAs writes a call of the actor's institution down under a number.
-func (m *Module) openAs(ctx context.Context, act *journal.Act, number string, in Input) (Found, error) {
+func (m *Module) openAs(ctx context.Context, act *journal.Act, number string, in Request) (Found, error) {
 	v := act.By
 	f := Found{record.Record{Kind: Kind, Number: number, Owner: v.Structure, State: Life.Start()}, Call{Sort: sortOf(v), Refusals: []Refusal{}, Fictitious: m.Fictitious}}
 	if !v.Serves(f.Owner, authors...) {
@@ -98,7 +98,7 @@ func (m *Module) openAs(ctx context.Context, act *journal.Act, number string, in
 }
 
 // fill puts what was said into a call.
-func (m *Module) fill(ctx context.Context, tx *db.Tx, f *Found, in Input) error {
+func (m *Module) fill(ctx context.Context, tx *db.Tx, f *Found, in Request) error {
 	if err := m.check(in, f.Plan); err != nil {
 		return err
 	}
@@ -111,7 +111,7 @@ func (m *Module) fill(ctx context.Context, tx *db.Tx, f *Found, in Input) error 
 }
 
 // Amend changes an open call of the viewer's institution. expect is the version that its author read.
-func (m *Module) Amend(ctx context.Context, v access.Viewer, recordID string, expect int64, in Input) (Found, error) {
+func (m *Module) Amend(ctx context.Context, v access.Viewer, recordID string, expect int64, in Request) (Found, error) {
 	return m.change(ctx, v, recordID, expect, "amended", func(act *journal.Act, f *Found) error {
 		if err := kept(v, *f); err != nil {
 			return err
@@ -131,18 +131,18 @@ func kept(v access.Viewer, f Found) error {
 	return nil
 }
 
-// Turning is what goes with a step.
-type Turning struct {
+// Reasoned is what goes with a step.
+type Reasoned struct {
 	Reason string `json:"reason,omitempty" form:"reason" doc:"Why it is closed"`
 }
 
 // Turn closes a call or opens it again.
-func (m *Module) Turn(ctx context.Context, v access.Viewer, recordID, verb string, expect int64, with Turning) (Found, error) {
+func (m *Module) Turn(ctx context.Context, v access.Viewer, recordID, verb string, expect int64, with Reasoned) (Found, error) {
 	return m.change(ctx, v, recordID, expect, verb, turning(v, verb, with))
 }
 
 // turning is a step of the life of a call.
-func turning(v access.Viewer, verb string, with Turning) func(*journal.Act, *Found) error {
+func turning(v access.Viewer, verb string, with Reasoned) func(*journal.Act, *Found) error {
 	return func(act *journal.Act, f *Found) error {
 		step, err := Life.Step(v, f.Owner, f.State, verb)
 		if err != nil {
@@ -153,7 +153,7 @@ func turning(v access.Viewer, verb string, with Turning) func(*journal.Act, *Fou
 			if err := reasoned(with.Reason, "Dites pourquoi : les autres structures le liront."); err != nil {
 				return err
 			}
-			f.Closing = &Closing{with.Reason, act.At}
+			f.Closing = &Ending{with.Reason, act.At}
 		}
 		f.State = step.To
 		return nil
@@ -169,7 +169,7 @@ func reasoned(reason, missing string) error {
 }
 
 // Refuse says that the viewer's institution will not answer an open call, and why.
-func (m *Module) Refuse(ctx context.Context, v access.Viewer, recordID string, with Turning) (Found, error) {
+func (m *Module) Refuse(ctx context.Context, v access.Viewer, recordID string, with Reasoned) (Found, error) {
 	return m.change(ctx, v, recordID, 0, "refused", refusing(v, with.Reason))
 }
 
@@ -245,7 +245,7 @@ func Standing(ctx context.Context, tx *db.Tx, v access.Viewer, from, to form.Dat
 }
 
 // values prefills the form of a call.
-func (m *Module) values(ctx context.Context, tx *db.Tx, f Found) (Input, error) {
+func (m *Module) values(ctx context.Context, tx *db.Tx, f Found) (Request, error) {
 	choice, err := m.Circles.Of(ctx, tx, f.Owner, circle.Resolved{Marking: f.Marking, Audience: f.Audience})
-	return Input{f.Title, f.theme(), f.place(), f.Plan, choice}, err
+	return Request{f.Title, f.theme(), f.place(), f.Plan, choice}, err
 }

@@ -114,7 +114,7 @@ func (m *Module) answered(ctx context.Context, f Found, err error) (*callOutput,
 }
 
 type openInput struct {
-	Body Input
+	Body Request
 }
 
 func (m *Module) apiOpen(ctx context.Context, in *openInput) (*callOutput, error) {
@@ -142,7 +142,7 @@ type Versioned struct {
 
 type amendInput struct {
 	Versioned
-	Body Input
+	Body Request
 }
 
 func (m *Module) apiAmend(ctx context.Context, in *amendInput) (*callOutput, error) {
@@ -157,7 +157,7 @@ func (m *Module) apiAmend(ctx context.Context, in *amendInput) (*callOutput, err
 type turnInput struct {
 	Versioned
 	Verb string `path:"verb" doc:"closed or reopened"`
-	Body Turning
+	Body Reasoned
 }
 
 func (m *Module) apiTurn(ctx context.Context, in *turnInput) (*callOutput, error) {
@@ -171,7 +171,7 @@ func (m *Module) apiTurn(ctx context.Context, in *turnInput) (*callOutput, error
 
 type refuseInput struct {
 	ID   string `path:"id"`
-	Body Turning
+	Body Reasoned
 }
 
 func (m *Module) apiRefuse(ctx context.Context, in *refuseInput) (*callOutput, error) {

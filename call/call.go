@@ -64,7 +64,7 @@ type Call struct {
 	Sort Sort `json:"sort" enum:"need,call"`
 	Plan
 	Refusals   []Refusal `json:"refusals" doc:"Institutions that will not answer"`
-	Closing    *Closing  `json:"closing,omitempty"`
+	Closing    *Ending  `json:"closing,omitempty"`
 	Fictitious bool      `json:"fictitious"`
 }
 
@@ -75,14 +75,14 @@ type Refusal struct {
 	At        time.Time `json:"at"`
 }
 
-// Closing is why a call was closed.
-type Closing struct {
+// Ending is why a call was closed.
+type Ending struct {
 	Reason string    `json:"reason"`
 	At     time.Time `json:"at"`
 }
 
-// Input is what its people say of a call.
-type Input struct {
+// Request is what its people say of a call.
+type Request struct {
 	Title string `json:"title" form:"title"`
 	Theme string `json:"theme" form:"theme" doc:"Code"`
 	Place string `json:"place" form:"place" doc:"Code of a territory"`

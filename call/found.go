@@ -40,7 +40,7 @@ func (m *Module) Past(ctx context.Context, d *demo.Demonstration, now time.Time,
 		}
 		if x.Closed != "" {
 			happen(x.ClosedDaysAgo, x.By(), func(act *journal.Act) error {
-				_, err := alter(ctx, act, asked, 0, "closed", turning(act.By, "closed", Turning{x.Closed}))
+				_, err := alter(ctx, act, asked, 0, "closed", turning(act.By, "closed", Reasoned{x.Closed}))
 				return err
 			})
 		}
@@ -49,8 +49,8 @@ func (m *Module) Past(ctx context.Context, d *demo.Demonstration, now time.Time,
 }
 
 // pretended is what the demonstration says of a call.
-func (m *Module) pretended(x demo.Call, now time.Time) Input {
-	in := Input{Title: x.Title, Theme: x.Theme, Place: x.Place, Plan: Plan{Why: x.Why}, Choice: circle.Choice{Marking: x.Marking, Audience: x.Audience}}
+func (m *Module) pretended(x demo.Call, now time.Time) Request {
+	in := Request{Title: x.Title, Theme: x.Theme, Place: x.Place, Plan: Plan{Why: x.Why}, Choice: circle.Choice{Marking: x.Marking, Audience: x.Audience}}
 	if x.ToInDays > 0 {
 		day := func(in int) form.Date { return form.DateOf(now.In(m.Zone).AddDate(0, 0, in)) }
 		in.From, in.To = day(x.FromInDays), day(x.ToInDays)

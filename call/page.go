@@ -178,7 +178,7 @@ func (p showPage) state(doing string) form.State {
 
 // postTurn closes a call or opens it again.
 func (m *Module) postTurn(r *web.Request) (web.Response, error) {
-	return m.turned(r, r.PathValue("verb"), func(ctx context.Context, v access.Viewer, values url.Values, with Turning) error {
+	return m.turned(r, r.PathValue("verb"), func(ctx context.Context, v access.Viewer, values url.Values, with Reasoned) error {
 		_, err := m.Turn(ctx, v, r.PathValue("id"), r.PathValue("verb"), form.Version(values), with)
 		return err
 	})
@@ -186,15 +186,15 @@ func (m *Module) postTurn(r *web.Request) (web.Response, error) {
 
 // postRefusal says that the viewer's institution will not answer.
 func (m *Module) postRefusal(r *web.Request) (web.Response, error) {
-	return m.turned(r, "refused", func(ctx context.Context, v access.Viewer, _ url.Values, with Turning) error {
+	return m.turned(r, "refused", func(ctx context.Context, v access.Viewer, _ url.Values, with Reasoned) error {
 		_, err := m.Refuse(ctx, v, r.PathValue("id"), with)
 		return err
 	})
 }
 
 // turned reads a reason and does something with it; when that fails the page shows what was typed.
-func (m *Module) turned(r *web.Request, doing string, do func(context.Context, access.Viewer, url.Values, Turning) error) (web.Response, error) {
-	var with Turning
+func (m *Module) turned(r *web.Request, doing string, do func(context.Context, access.Viewer, url.Values, Reasoned) error) (web.Response, error) {
+	var with Reasoned
 	values, err := form.Into(r.Request, &with)
 	if err == nil {
 		err = do(r.Context(), access.Of(r.Context()), values, with)
@@ -286,8 +286,8 @@ func (m *Module) about(r *web.Request, f Found, s form.State) (formPage, error) 
 }
 
 // posted reads a posted call; what cannot be read does not hide what else is wrong.
-func (m *Module) posted(r *web.Request, before Plan) (Input, url.Values, error) {
-	var in Input
+func (m *Module) posted(r *web.Request, before Plan) (Request, url.Values, error) {
+	var in Request
 	values, err := form.Into(r.Request, &in)
 	return in, values, fault.Both(err, m.check(in, before))
 }
@@ -311,7 +311,7 @@ func (m *Module) postCall(r *web.Request) (web.Response, error) {
 
 // preview shows the form again with what is wrong or with who will read, unless its author has
 // just seen that, or the circle is the one that the call has already.
-func (m *Module) preview(ctx context.Context, p formPage, in Input, values url.Values, old Found, wrong error) (bool, web.Response, error) {
+func (m *Module) preview(ctx context.Context, p formPage, in Request, values url.Values, old Found, wrong error) (bool, web.Response, error) {
 	var seen circle.Preview
 	if wrong == nil {
 		seen, wrong = m.Circles.Foresee(ctx, p.Owner, in.Choice)
@@ -347,7 +347,7 @@ func (m *Module) edit(r *web.Request) (web.Response, error) {
 func (m *Module) editable(r *web.Request) (Found, url.Values, error) {
 	ctx, v := r.Context(), access.Of(r.Context())
 	var f Found
-	var in Input
+	var in Request
 	err := m.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		if f, err = find(ctx, tx, v, r.PathValue("id")); err != nil {
 			return err

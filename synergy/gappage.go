@@ -118,10 +118,10 @@ func (p gapsPage) address(theme, stretch string, chart bool) string {
 
 func (p gapsPage) lede(ctx context.Context) string {
 	if len(p.Gaps) == 0 {
-		return text.T(ctx, "Partout où une structure a une mission, quelque chose est prévu.")
+		return text.T(ctx, "Partout où une structure a une mission ou signale un besoin, quelque chose est prévu.")
 	}
-	return text.N(ctx, len(p.Gaps), "%s lieu et thème où une structure a une mission, et où rien n’est prévu, parmi ce que vous pouvez lire.",
-		"%s lieux et thèmes où une structure a une mission, et où rien n’est prévu, parmi ce que vous pouvez lire.", text.Number(ctx, len(p.Gaps)))
+	return text.N(ctx, len(p.Gaps), "%s lieu et thème où une structure a une mission ou signale un besoin, et où rien n’est prévu, parmi ce que vous pouvez lire.",
+		"%s lieux et thèmes où une structure a une mission ou signale un besoin, et où rien n’est prévu, parmi ce que vous pouvez lire.", text.Number(ctx, len(p.Gaps)))
 }
 
 // periods lead to the same page over another stretch.
