@@ -12,8 +12,8 @@
 // reasons, each with its points and its sentence; Formula is the whole of the
 // reckoning, and the country pack holds its weights (packs/togo/synergy.json).
 //
-// A gap (lacune) is a theme and a territory where an institution has a mandate or a
-// declared need and nothing is planned.
+// A gap (lacune) is a theme and a territory where an institution has a mandate, or where a need or
+// a call stands open, and nothing is planned. Needs and calls are kept by the room call.
 //
 // An answer is what an institution did about a pair of activities: it proposed to
 // join (joined), it told the other (warned), or it found it beside the point
@@ -29,8 +29,8 @@
 //
 // # Who may do what
 //
-// Head, focal point and deputy answer for their institution. The secretariat follows how
-// overlaps are dealt with. Everybody reads the gaps and the network, of what they may see.
+// Head, focal point and deputy answer for their institution. Everybody who is signed in reads
+// the gaps and the network, made of what they may see.
 //
 // # Events
 //
