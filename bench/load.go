@@ -70,8 +70,11 @@ type client struct {
 	token string
 }
 
+// patience is how long a request waits for its answer, a little less than the program gives itself.
+const patience = 100 * time.Second
+
 func newClient(base, token string) *client {
-	return &client{&http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 32, DisableCompression: true}}, base, token}
+	return &client{&http.Client{Timeout: patience, Transport: &http.Transport{MaxIdleConnsPerHost: 32, DisableCompression: true}}, base, token}
 }
 
 // send asks for one answer and returns it as it came over the wire.

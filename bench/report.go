@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"os/exec"
 	"sync/atomic"
@@ -16,6 +18,10 @@ func (b *bench) pages(ctx context.Context, program *server, machine *bare, s *se
 		fmt.Fprintf(b.out, "\n| with %d at once | kB | requests/s | p50 ms | p99 ms | CPU ms | bare handler ms | bare SQL ms | ratio |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|\n", clients)
 		for _, p := range s.pages {
 			line, err := b.page(ctx, clients, program, c, machine, p)
+			var late net.Error
+			if errors.As(err, &late) && late.Timeout() {
+				line, err = fmt.Sprintf("| %s | | more than %.0f s | | | | | | |", p.name, patience.Seconds()), nil
+			}
 			if err != nil {
 				return err
 			}
