@@ -195,9 +195,17 @@ func newActivity(theme, place string, from, to form.Date, serves string) string 
 // needs are the open calls that a viewer sees, as gaps are reckoned from them.
 func needs(ctx context.Context, tx *db.Tx, v access.Viewer, from, to form.Date, most int) ([]synergy.Need, error) {
 	standing, err := call.Standing(ctx, tx, v, from, to, most)
+	if err != nil || len(standing) == 0 {
+		return nil, err
+	}
+	var ids []string
+	for _, f := range standing {
+		ids = append(ids, f.ID)
+	}
+	served, err := record.Origins(ctx, tx, v, record.Serves, ids)
 	var all []synergy.Need
 	for _, f := range standing {
-		all = append(all, synergy.Need{ID: f.ID, Title: f.Title, Href: call.Href(call.Kind, f.ID), Owner: f.Owner, Theme: one(f.Themes), Place: one(f.Places)})
+		all = append(all, synergy.Need{ID: f.ID, Title: f.Title, Href: call.Href(call.Kind, f.ID), Owner: f.Owner, Theme: one(f.Themes), Place: one(f.Places), Answered: len(served[f.ID]) > 0})
 	}
 	return all, err
 }

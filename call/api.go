@@ -19,7 +19,7 @@ func (m *Module) API(a *api.API) {
 	}
 	write := op(http.MethodPost, "", "openCall", "Make a need of one's institution known, or call for activities when one is of the secretariat", access.Holding(authors...))
 	write.Status = http.StatusCreated
-	api.Add(a, op(http.MethodGet, "", "listCalls", "List what asks for activities, by title", access.SignedIn), m.apiList)
+	api.Add(a, op(http.MethodGet, "", "listCalls", "List what asks for activities, by title", access.Anyone), m.apiList)
 	api.Add(a, write, m.apiOpen)
 	api.Add(a, op(http.MethodGet, "/{id}", "getCall", "Read a call", access.Anyone), m.apiGet)
 	api.Add(a, op(http.MethodPut, "/{id}", "amendCall", "Change an open call of one's institution", access.SignedIn), m.apiAmend)

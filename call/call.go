@@ -64,7 +64,7 @@ type Call struct {
 	Sort Sort `json:"sort" enum:"need,call"`
 	Plan
 	Refusals   []Refusal `json:"refusals" doc:"Institutions that will not answer"`
-	Closing    *Ending  `json:"closing,omitempty"`
+	Closing    *Ending   `json:"closing,omitempty"`
 	Fictitious bool      `json:"fictitious"`
 }
 

@@ -58,7 +58,7 @@ const listPath = "/synergie/appels"
 func (m *Module) Routes() []web.Route {
 	author := access.Holding(authors...)
 	return []web.Route{
-		{Pattern: "GET " + listPath, Allow: access.SignedIn, Handle: m.list},
+		{Pattern: "GET " + listPath, Allow: access.Anyone, Handle: m.list},
 		{Pattern: "GET " + listPath + "/nouveau", Allow: author, Handle: m.newCall},
 		{Pattern: "POST " + listPath, Allow: author, Handle: m.postCall},
 		{Pattern: "GET " + listPath + "/{id}", Allow: access.Anyone, Handle: m.show},

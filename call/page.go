@@ -39,7 +39,10 @@ type listPage struct {
 
 func (m *Module) list(r *web.Request) (web.Response, error) {
 	ctx, v := r.Context(), access.Of(r.Context())
-	p := listPage{Page: ui.Start(ctx, text.T(ctx, "Appels et besoins"), ui.Link{Label: text.T(ctx, "Synergies"), Href: "/synergie"}), Module: m, State: Open, Author: v.Is(authors...), Sort: sortOf(v)}
+	p := listPage{Page: ui.Start(ctx, text.T(ctx, "Appels et besoins")), Module: m, State: Open, Author: v.Is(authors...), Sort: sortOf(v)}
+	if v.Known() {
+		p.Crumbs = []ui.Link{{Label: text.T(ctx, "Synergies"), Href: "/synergie"}}
+	}
 	if r.Query("etat") == Closed {
 		p.State = Closed
 	}

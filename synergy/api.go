@@ -255,12 +255,13 @@ type aroundInput struct {
 type aroundOutput struct {
 	Body struct {
 		Items []NearItem `json:"items"`
+		Calls []string   `json:"calls" doc:"Needs and calls nearby that nothing answers (identifiers)"`
 	}
 }
 
 func (m *Module) apiAround(ctx context.Context, in *aroundInput) (*aroundOutput, error) {
 	out := &aroundOutput{}
-	out.Body.Items = []NearItem{}
+	out.Body.Items, out.Body.Calls = []NearItem{}, []string{}
 	v := access.Of(ctx)
 	var around Around
 	err := m.DB.Read(ctx, func(tx *db.Tx) error {
@@ -272,6 +273,9 @@ func (m *Module) apiAround(ctx context.Context, in *aroundInput) (*aroundOutput,
 	})
 	for _, n := range append(around.Overlaps, around.Complements...) {
 		out.Body.Items = append(out.Body.Items, NearItem{ref(n.Planned), n.Kind, n.Points, m.reasons(ctx, n.Score), said(n.Answers)})
+	}
+	for _, n := range around.Asked {
+		out.Body.Calls = append(out.Body.Calls, n.ID)
 	}
 	return out, err
 }

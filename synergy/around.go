@@ -49,11 +49,12 @@ type Around struct {
 	Complements []Neighbour
 	Means       []Lent
 	Called      []Called
+	Asked       []Need // needs and calls nearby that nothing answers
 }
 
 // Empty reports whether there is nothing to say.
 func (a Around) Empty() bool {
-	return len(a.Overlaps)+len(a.Complements)+len(a.Means)+len(a.Called) == 0
+	return len(a.Overlaps)+len(a.Complements)+len(a.Means)+len(a.Called)+len(a.Asked) == 0
 }
 
 // Around tells what touches an activity, or the draft of one, of what the viewer may see.
@@ -78,7 +79,19 @@ func (m *Module) Around(ctx context.Context, tx *db.Tx, v access.Viewer, p Plann
 		return all, err
 	}
 	all.Called = m.called(p, mandates)
-	return all, nil
+	all.Asked, err = m.asked(ctx, tx, v, p)
+	return all, err
+}
+
+// asked lists the needs and calls that nothing answers yet, on the themes of an activity and in its
+// places, a neighbouring one or the same region.
+func (m *Module) asked(ctx context.Context, tx *db.Tx, v access.Viewer, p Planned) ([]Need, error) {
+	all, err := m.Needs(ctx, tx, v, p.From, p.To, mostOf)
+	return slices.DeleteFunc(all, func(n Need) bool {
+		themes, places := []string{n.Theme}, []string{n.Place}
+		near := m.formula.place(p.Places, places).Points > 0 || m.formula.oneRegion(p.Places, places)
+		return n.Answered || !near || m.formula.theme(p.Themes, themes).Points == 0
+	}), err
 }
 
 // concerns reports whether enough is known of an activity to say what touches it.

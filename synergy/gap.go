@@ -10,6 +10,7 @@ type Need struct {
 	ID, Title, Href string
 	Owner           string // identifier of the institution
 	Theme, Place    string
+	Answered        bool // an activity serves it
 }
 
 // Covered is how many activities a viewer sees on a theme in a territory.

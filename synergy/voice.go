@@ -54,6 +54,12 @@ func (o voice) called(ctx context.Context, c Called) ui.Noticed {
 		By: text.Passage{Words: o.Names[c.Owner]}, Words: o.sentences(ctx, c.Reasons), Why: o.why(ctx, c.Score)}
 }
 
+// asked shows a need or a call nearby.
+func (o voice) asked(ctx context.Context, n Need) ui.Noticed {
+	return ui.Noticed{Tone: ui.Info, Tag: text.T(ctx, "Demandé, et rien n’y répond"), Title: ui.Link{Label: n.Title, Href: n.Href, Lang: "fr"},
+		By: text.Passage{Words: o.Names[n.Owner]}, Words: text.T(ctx, "%s, %s.", o.Room.Themes.Label(ctx, n.Theme), o.Room.Places.Name(ctx, n.Place))}
+}
+
 func (o voice) sentences(ctx context.Context, reasons []Reason) string {
 	var all []string
 	for _, r := range reasons {
