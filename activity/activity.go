@@ -158,6 +158,7 @@ type Report struct {
 	Lesson       string    `json:"lesson,omitempty" form:"lesson" doc:"What we would tell others"`
 	At           time.Time `json:"at"`
 	By           string    `json:"by" doc:"Person"`
+	Reviews      []Review  `json:"reviews,omitempty" doc:"What the partners that signed say of it"`
 }
 
 // The greatest lengths of texts, in characters, and numbers of lines of a list.
@@ -222,6 +223,9 @@ func (a Activity) words() string {
 	}
 	if a.Report != nil {
 		all = append(all, a.Report.Summary, a.Report.Difficulties, a.Report.Lesson)
+		for _, r := range a.Report.Reviews {
+			all = append(all, r.Text)
+		}
 	}
 	return strings.Join(all, "\n")
 }

@@ -38,6 +38,7 @@ func (m *Module) API(a *api.API) {
 	api.Add(a, op(http.MethodPut, "/activities/{id}", "amendActivity", "Change what the lead says; a change of the terms reopens the signatures that it touches", access.SignedIn), m.apiAmend)
 	api.Add(a, op(http.MethodPost, "/activities/{id}/transitions/{verb}", "turnActivity", "Take a step of the life of an activity", access.SignedIn), m.apiTurn)
 	api.Add(a, op(http.MethodPost, "/activities/{id}/report", "reportActivity", "Report what became of a running activity", access.SignedIn), m.apiReport)
+	api.Add(a, op(http.MethodPut, "/activities/{id}/report/review", "reviewReport", "Confirm or dispute a report, as a partner that signed", access.SignedIn), m.apiReview)
 	api.Add(a, op(http.MethodGet, "/activities/{id}/signatures", "listSignatures", "What each signatory has answered, and the digest of the terms to sign", access.Anyone), m.apiSignatures)
 	api.Add(a, op(http.MethodPost, "/activities/{id}/signatures", "signActivity", "Sign, sign with a reservation, or decline", access.SignedIn), m.apiSign)
 	api.Add(a, op(http.MethodGet, "/activities/{id}/proposals", "listProposals", "The changes that partners have asked for", access.Anyone), m.apiProposals)
@@ -231,6 +232,15 @@ func (m *Module) apiReport(ctx context.Context, in *reportInput) (*activityOutpu
 	b := in.Body
 	r := Report{Reached: b.Reached, Spent: b.Spent, Summary: b.Summary, Difficulties: b.Difficulties, Lesson: b.Lesson}
 	return m.answered(m.File(ctx, access.Of(ctx), in.ID, expect, r, b.Results))
+}
+
+type reviewInput struct {
+	ID   string `path:"id"`
+	Body Opinion
+}
+
+func (m *Module) apiReview(ctx context.Context, in *reviewInput) (*activityOutput, error) {
+	return m.answered(m.Review(ctx, access.Of(ctx), in.ID, in.Body))
 }
 
 type signaturesOutput struct {

@@ -23,7 +23,7 @@ func (m *Module) Tasks(ctx context.Context, tx *db.Tx, v access.Viewer) ([]desk.
 		return nil, nil
 	}
 	var all []desk.Task
-	for _, source := range []func(context.Context, *db.Tx, access.Viewer) ([]desk.Task, error){m.toSign, m.toLead, m.toDo} {
+	for _, source := range []func(context.Context, *db.Tx, access.Viewer) ([]desk.Task, error){m.toSign, m.toLead, m.toDo, m.toReview} {
 		tasks, err := source(ctx, tx, v)
 		if err != nil {
 			return nil, err

@@ -98,6 +98,7 @@ func (m *Module) Routes() []web.Route {
 		{Pattern: "GET /activites/{id}/proposition", Allow: access.SignedIn, Handle: m.newProposal},
 		{Pattern: "POST /activites/{id}/proposition", Allow: access.SignedIn, Handle: m.postProposal},
 		{Pattern: "POST /activites/{id}/propositions/{proposal}", Allow: access.SignedIn, Handle: m.postSettle},
+		{Pattern: "POST /activites/{id}/rapport/avis", Allow: access.SignedIn, Handle: m.postReview},
 		{Pattern: "GET /activites/{id}/etapes/{verb}", Allow: access.SignedIn, Handle: m.newTurn},
 		{Pattern: "POST /activites/{id}/etapes/{verb}", Allow: access.SignedIn, Handle: m.postTurn},
 	}, m.Intake.Routes(importPath, author, m.openIntake)...)

@@ -25,20 +25,22 @@ type showPage struct {
 	ui.Page
 	Found
 	voice
-	Viewer  access.Viewer
-	Steps   []lifecycle.Transition
-	Author  bool   // may change what the lead says
-	Leader  bool   // leads the activity on
-	Partner bool   // may propose a change
-	Signer  bool   // its institution answers, and the viewer may commit it
-	Holds   bool   // it has signed
-	Orphan  string // name of an institution whose answer is awaited and that nobody answers for; empty for none
-	Reach   circle.Preview
-	Links   []record.Linked
-	Beside  templ.Component
-	Around  templ.Component // what has been said of it and attached to it
-	State   form.State      // of the answer, or of the settling of a proposal
-	Now     time.Time
+	Viewer   access.Viewer
+	Steps    []lifecycle.Transition
+	Author   bool   // may change what the lead says
+	Leader   bool   // leads the activity on
+	Partner  bool   // may propose a change
+	Reviewer bool   // may say what their institution thinks of the report
+	Judging  bool   // that is the form that failed
+	Signer   bool   // its institution answers, and the viewer may commit it
+	Holds    bool   // it has signed
+	Orphan   string // name of an institution whose answer is awaited and that nobody answers for; empty for none
+	Reach    circle.Preview
+	Links    []record.Linked
+	Beside   templ.Component
+	Around   templ.Component // what has been said of it and attached to it
+	State    form.State      // of the answer, or of the settling of a proposal
+	Now      time.Time
 
 	Settling string // the proposal that State is about; empty for none
 }
@@ -127,6 +129,7 @@ func (m *Module) surround(ctx context.Context, tx *db.Tx, p *showPage) (err erro
 			return err
 		}
 	}
+	p.Reviewer = p.judges(asked)
 	if m.Beside != nil {
 		p.Beside, err = m.Beside(ctx, tx, asked, p.Record)
 	}
@@ -144,6 +147,9 @@ func (f Activity) named() []string {
 	}
 	if f.Report != nil {
 		all = append(all, f.Report.By)
+		for _, r := range f.Report.Reviews {
+			all = append(all, r.Person)
+		}
 	}
 	return slices.Compact(slices.Sorted(slices.Values(all)))
 }

@@ -53,10 +53,19 @@ func (p voice) fields(ctx context.Context, a Activity) []record.Field {
 			return []string{p.Names[o.Structure], o.Why, text.T(ctx, proposalNames[o.State]), o.Answer}
 		})}}
 	if r := a.Report; r != nil {
-		all = append(all, record.Field{Name: "report", Text: each([]string{peopleWords(ctx, r.Reached), p.spent(ctx, r), r.Summary, r.Difficulties, r.Lesson}, func(s string) []string { return []string{s} })})
+		all = append(all, record.Field{Name: "report", Text: each(append([]string{peopleWords(ctx, r.Reached), p.spent(ctx, r), r.Summary, r.Difficulties, r.Lesson}, p.reviews(ctx, r)...), func(s string) []string { return []string{s} })})
 	}
 	if i := a.Interruption; i != nil {
 		all = append(all, record.Field{Name: "interruption", Text: dashed(p.instant(ctx, i.At), i.Reason)})
+	}
+	return all
+}
+
+// reviews say what the partners think of a report.
+func (p voice) reviews(ctx context.Context, r *Report) []string {
+	var all []string
+	for _, x := range r.Reviews {
+		all = append(all, dashed(p.Names[x.Structure], text.T(ctx, judgementNames[x.Judgement]), x.Text))
 	}
 	return all
 }

@@ -154,6 +154,9 @@ func (w *world) deeds(who string, f activity.Found) []deed {
 		all = append(all, deed{verdict, "POST " + path + "/reponse verdict=" + verdict, path + "/reponse", url.Values{"verdict": {verdict}, "reason": {"Essai."}, "terms": {terms}},
 			call(http.MethodPost, api+"/signatures", activity.Answer{Verdict: activity.Verdict(verdict), Text: "Essai.", Terms: terms})})
 	}
+	for _, j := range []string{"confirmed", "disputed"} {
+		all = append(all, deed{j, "POST " + path + "/rapport/avis judgement=" + j, path + "/rapport/avis", url.Values{"judgement": {j}, "opinion": {"Essai."}}, call(http.MethodPut, api+"/report/review", map[string]any{"judgement": j, "text": "Essai."})})
+	}
 	proposal := "aucune"
 	if len(f.Proposals) > 0 {
 		proposal = f.Proposals[0].ID

@@ -148,6 +148,7 @@ var ways = map[string]way{
 	"GET /activites/{id}/proposition":              {about: records},
 	"POST /activites/{id}/proposition":             {about: records, form: activityForm + "&why=Essai"},
 	"POST /activites/{id}/propositions/{proposal}": {about: records, form: "decision=refused&reason-essai=Essai&version=1"},
+	"POST /activites/{id}/rapport/avis":            {about: records, form: "judgement=confirmed"},
 	"GET /activites/{id}/etapes/{verb}":            {about: records},
 	"POST /activites/{id}/etapes/{verb}":           {about: records, form: "reason=Essai&version=1"},
 
@@ -310,6 +311,7 @@ var calls = func() map[string]way {
 		"PUT /activities/{id}":                              {about: records, match: "1", json: activityJSON},
 		"POST /activities/{id}/transitions/{verb}":          {about: records, match: "1", json: `{"reason":"Essai"}`},
 		"POST /activities/{id}/report":                      {about: records, match: "1", json: `{"summary":"Essai"}`},
+		"PUT /activities/{id}/report/review":                {about: records, json: `{"judgement":"confirmed"}`},
 		"GET /activities/{id}/signatures":                   {about: records},
 		"POST /activities/{id}/signatures":                  {about: records, json: `{"verdict":"declined","reason":"Essai","terms":"x"}`},
 		"GET /activities/{id}/proposals":                    {about: records},
