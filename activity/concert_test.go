@@ -2,6 +2,7 @@ package activity_test
 
 import (
 	"maps"
+	"slices"
 	"sync"
 	"testing"
 
@@ -22,6 +23,37 @@ const (
 	declined = activity.Declined
 	reopened = activity.Reopened
 )
+
+// TestAReportIsVerifiedByWhoSigned: a partner that signed confirms the report or disputes it, with a reason; nobody else does.
+func TestAReportIsVerifiedByWhoSigned(t *testing.T) {
+	eachWorld(t, func(w world) {
+		f := w.turned("started", w.signed(w.turned("proposed", w.drafted(w.idea("purs"))), "purs"))
+		confirm, dispute := activity.Opinion{Judgement: activity.Confirmed}, activity.Opinion{Judgement: activity.Disputed}
+		_, err := w.Activities.Review(ctx, w.focal("purs"), f.ID, confirm)
+		w.refused(err, fault.Conflict, "a report that is not written is confirmed")
+		f, err = w.Activities.File(ctx, w.focal("cnad"), f.ID, f.Version, activity.Report{Summary: "Trois lycées visités."}, nil)
+		must(t, err)
+		waits := func() bool { return slices.Contains(w.kinds(w.focal("purs"), f), "Rapport à confirmer") }
+		if !waits() {
+			t.Error("PURS is not asked what it says of the report")
+		}
+		_, err = w.Activities.Review(ctx, w.focal("cnad"), f.ID, confirm)
+		w.refused(err, fault.Forbidden, "the lead confirms its own report")
+		_, err = w.Activities.Review(ctx, w.focal("purs"), f.ID, dispute)
+		w.refused(err, fault.BadInput, "a report is disputed without a reason")
+		dispute.Text = "Deux lycées seulement."
+		for _, in := range []activity.Opinion{dispute, confirm} {
+			f, err = w.Activities.Review(ctx, w.focal("purs"), f.ID, in)
+			must(t, err)
+			if got := f.Report.Reviews; len(got) != 1 || got[0].Judgement != in.Judgement || got[0].Text != in.Text {
+				t.Errorf("%v", got)
+			}
+		}
+		if waits() {
+			t.Error("PURS has answered, and is still asked")
+		}
+	})
+}
 
 // TestTwoInstitutionsAgreeInWriting follows an activity from the idea to the lesson.
 func TestTwoInstitutionsAgreeInWriting(t *testing.T) {
