@@ -1,5 +1,5 @@
 // A timeline wider than the screen opens at today.
 {
   const now = document.querySelector(".gantt .now"), box = now?.closest(".gantt");
-  if (box) box.scrollLeft = now.getBoundingClientRect().x - box.getBoundingClientRect().x - box.clientWidth / 2;
+  if (box) box.scrollLeft = now.getBoundingClientRect().x - innerWidth / 2;
 }
