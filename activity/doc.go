@@ -45,5 +45,6 @@
 //
 // activity.activity.drafted, .amended, .proposed, .signed, .reserved, .declined,
 // .asked (a partner proposes a change), .granted, .refused, .moved (a task),
-// .recalled, .started, .reported, .capitalised, .suspended, .resumed, .abandoned.
+// .recalled, .started, .reported, .reviewed (a partner confirms or disputes the report),
+// .capitalised, .suspended, .resumed, .abandoned.
 package activity

@@ -81,6 +81,11 @@ func (s *scene) end(ctx context.Context) {
 		s.turn(ctx, min(-2, s.StartInDays+s.Days+10), "reported", Reported)
 	}
 	if s.State == Capitalised {
+		for _, p := range s.Partners {
+			if by := s.signer(p.Structure); Role(p.Role).Signs() && p.Verdict != "" {
+				s.alter(ctx, min(-1, s.StartInDays+s.Days+15), by, "reviewed", reviewing(by, Opinion{Judgement: Confirmed}))
+			}
+		}
 		s.turn(ctx, min(-1, s.StartInDays+s.Days+20), "capitalised", Capitalised)
 	}
 }

@@ -61,7 +61,12 @@ func (f Found) judges(v access.Viewer) bool {
 // Review records what the viewer's institution, which signed the activity, says of its report, in the
 // place of what it said before.
 func (m *Module) Review(ctx context.Context, v access.Viewer, recordID string, in Opinion) (Found, error) {
-	return m.change(ctx, v, recordID, 0, "reviewed", func(act *journal.Act, f *Found) error {
+	return m.change(ctx, v, recordID, 0, "reviewed", reviewing(v, in))
+}
+
+// reviewing is what the opinion of a partner does to an activity.
+func reviewing(v access.Viewer, in Opinion) func(*journal.Act, *Found) error {
+	return func(act *journal.Act, f *Found) error {
 		if f.Report == nil {
 			return fault.New(fault.Conflict, "Cette activité n’a pas encore de rapport.")
 		}
@@ -75,7 +80,7 @@ func (m *Module) Review(ctx context.Context, v access.Viewer, recordID string, i
 		report.Reviews = append(slices.DeleteFunc(slices.Clone(report.Reviews), func(r Review) bool { return r.Structure == by }), Review{by, in.Judgement, in.Text, v.Person, act.At})
 		f.Report = &report
 		return nil
-	})
+	}
 }
 
 // reviewed reports whether an institution has said what it thinks of the report.
