@@ -65,7 +65,8 @@ func newSpoiler(t *testing.T, w *world) *spoiler {
 	t.Helper()
 	seeds := &sower{world: w}
 	open, other := seeds.add(t, "capacities", "cnad", "clear", "public"), seeds.add(t, "missions", "cnad", "clear", "public")
-	facts := map[string]string{"activities": seeds.draft(t, "cnad", "clear", "public").id, "calls": seeds.ask(t, "cnad", "clear", "public").id}
+	facts := map[string]string{"activities": seeds.draft(t, "cnad", "clear", "public").id, "calls": seeds.ask(t, "cnad", "clear", "public").id,
+		"calls of others": seeds.ask(t, "cndh", "clear", "public").id, "calls that stay open": seeds.ask(t, "cnad", "clear", "public").id}
 	for _, k := range kinds {
 		facts[k.path] = seeds.add(t, k.path, "cnad", "clear", "public").id
 	}
@@ -148,6 +149,10 @@ func (s *spoiler) about(r route) names {
 		n.id = s.people["essai@cnad.example"]
 	case r.about == structures:
 		n.id = s.structures["cnad"]
+	case r.kind() == "calls" && (strings.HasSuffix(r.path, "/refusal") || strings.HasSuffix(r.path, "/reponse")):
+		n.id = s.facts["calls of others"]
+	case r.kind() == "calls" && (strings.HasSuffix(r.path, "/modifier") || r.method == http.MethodPut):
+		n.id = s.facts["calls that stay open"]
 	case r.about == records && r.kind() != "":
 		n.id = s.facts[r.kind()]
 	}

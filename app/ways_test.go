@@ -452,6 +452,9 @@ func (r route) paths(n names) []string {
 		for _, kind := range kinds {
 			fill := map[string]string{"{$}": "", "{id}": n.id, "{to}": n.to, "{slug}": slug, "{kind}": kind, "{jeton}": "essai", "{function}": "field", "{list}": "texts", "{table}": "missions", "{line}": "0", "{verb}": "abandoned", "{task}": "essai", "{proposal}": "essai", "{comment}": n.to, "{piece}": n.to, "{sending}": n.to}
 			fill["{code}"] = "TG-S" // of a territory
+			if r.kind() == "calls" {
+				fill["{verb}"] = "closed"
+			}
 			if strings.HasPrefix(r.path, "/activites") {
 				fill["{list}"] = "taches"
 			}
