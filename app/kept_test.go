@@ -97,3 +97,22 @@ func settling(t *testing.T, body string) string {
 	}
 	return "/propositions/" + proposal
 }
+
+// TestALongCommentIsKept sends a comment of 100,000 characters, and one that mentions nobody:
+// both come back in the form, with a sentence beside it, and nothing is written.
+func TestALongCommentIsKept(t *testing.T) {
+	w := open(t, test.Address(t, db.SQLite))
+	p, path := w.by["chef@cnad.example by cookie"], "/fiches/"+w.structures["cnad"]+"/commentaires"
+	for text, sentence := range map[string]string{
+		strings.Repeat("é", 100_000): "100000 caractères",
+		"Bonjour @personne":          "ne désigne personne",
+	} {
+		a := w.ask(t, p, request{method: http.MethodPost, path: path, form: url.Values{"text": {text}}})
+		if a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, text) || !strings.Contains(a.body, sentence) {
+			t.Errorf("%.20s: %d %.3000s", text, a.status, a.body)
+		}
+	}
+	if a := w.ask(t, p, request{method: http.MethodGet, path: path}); strings.Contains(a.body, "Bonjour") {
+		t.Error("what was refused is written")
+	}
+}
