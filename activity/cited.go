@@ -80,3 +80,19 @@ func (p viewPage) served(ctx context.Context) []doc.Block {
 	}
 	return []doc.Block{doc.Heading{Level: 1, Words: text.T(ctx, "Ce que le plan sert")}, g}
 }
+
+// reservations is the part of the paper that lists the reservations with which the plan was signed.
+func (p viewPage) reservations(ctx context.Context) []doc.Block {
+	g := doc.Grid{Strong: true, Columns: []doc.GridColumn{{Label: text.T(ctx, "Activité"), Weight: 5}, {Label: text.T(ctx, "Structure"), Weight: 2}, {Label: text.T(ctx, "Réserve"), Weight: 6}}}
+	for _, f := range p.All {
+		for _, s := range f.Signatures {
+			if s.Verdict == Reserved {
+				g.Rows = append(g.Rows, []string{entitled(f.Record), p.Names[s.Structure], s.Text})
+			}
+		}
+	}
+	if len(g.Rows) == 0 {
+		return nil
+	}
+	return []doc.Block{doc.Heading{Level: 1, Words: text.T(ctx, "Réserves")}, g}
+}

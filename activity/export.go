@@ -54,6 +54,8 @@ func (p listPage) columns(ctx context.Context) []export.Column[Found] {
 		file("men_reached", text.T(ctx, "Hommes touchés"), "#reached+m", func(f Found) any { return known(f.reported().Reached.Men) }),
 		file("lead", text.T(ctx, "Chef de file"), "#org+acronym+lead", func(f Found) any { return p.Names[f.Owner] }),
 		file("roles", text.T(ctx, "Rôles"), "#org+role", func(f Found) any { return o.termWords(ctx, f.CurrentTerms(), ofPartners) }),
+		file("signatures", text.T(ctx, "Signatures"), "#org+signature", func(f Found) any { return o.signatures(ctx, f.Activity) }),
+		file("reviews", text.T(ctx, "Ce que les partenaires disent du rapport"), "#org+review", func(f Found) any { return strings.Join(o.reviews(ctx, f.Report), "\n") }),
 		file("serves", text.T(ctx, "Recommandations et obligations servies"), "#activity+serves+list", func(f Found) any { return p.serves(f) }),
 		file("outside", text.T(ctx, "Partenaires hors du cadre"), "#org+outside", func(f Found) any { return f.Outside }),
 		file("results", text.T(ctx, "Résultats attendus"), "#indicator", func(f Found) any { return o.results(ctx, f.Results) }),
@@ -172,7 +174,7 @@ func (p viewPage) sheets(ctx context.Context) []doc.Block {
 			return slices.ContainsFunc(f.Themes, func(code string) bool { return p.Themes.Top(code) == theme })
 		})...)
 	}
-	return append(blocks, p.served(ctx)...)
+	return slices.Concat(blocks, p.served(ctx), p.reservations(ctx))
 }
 
 // execution counts the activities, their budget and what was spent, by state.

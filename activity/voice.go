@@ -61,8 +61,16 @@ func (p voice) fields(ctx context.Context, a Activity) []record.Field {
 	return all
 }
 
+// signatures say what each signatory has answered, without its people: « PURS – Signée avec réserve – … ».
+func (p voice) signatures(ctx context.Context, a Activity) string {
+	return each(a.Signatures, func(s Signature) []string { return []string{p.Names[s.Structure], text.T(ctx, verdictNames[s.Verdict]), s.Text} })
+}
+
 // reviews say what the partners think of a report.
 func (p voice) reviews(ctx context.Context, r *Report) []string {
+	if r == nil {
+		return nil
+	}
 	var all []string
 	for _, x := range r.Reviews {
 		all = append(all, dashed(p.Names[x.Structure], text.T(ctx, judgementNames[x.Judgement]), x.Text))
