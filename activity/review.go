@@ -95,7 +95,7 @@ func (m *Module) postReview(r *web.Request) (web.Response, error) {
 	if err == nil {
 		_, err = m.Review(r.Context(), access.Of(r.Context()), r.PathValue("id"), in)
 	}
-	return m.again(r, values, err, "#rapport", func(p *showPage) bool {
+	return m.again(r, values, err, "#avis", func(p *showPage) bool {
 		p.Judging = true
 		return p.Reviewer
 	})
@@ -129,7 +129,7 @@ func (m *Module) toReview(ctx context.Context, tx *db.Tx, v access.Viewer) ([]de
 		if !f.judges(v) || f.reviewed(f.speaker(v).Structure) || m.Clock.Now().Sub(f.Report.At) > reviewIn || len(all) == most {
 			continue
 		}
-		all = append(all, desk.Task{Kind: text.T(ctx, "Rapport à confirmer"), Title: f.Title, Quoted: written(ctx, f.Title), Href: Href(Kind, f.ID) + "#rapport", Action: text.T(ctx, "Lire et se prononcer"),
+		all = append(all, desk.Task{Kind: text.T(ctx, "Rapport à confirmer"), Title: f.Title, Quoted: written(ctx, f.Title), Href: Href(Kind, f.ID) + "#avis", Action: text.T(ctx, "Lire et se prononcer"),
 			Why: text.T(ctx, "Rapporté le %s.", text.Date(ctx, f.Report.At.In(m.Zone))), Wait: desk.Wait{Marking: f.Marking}})
 	}
 	return all, err

@@ -63,7 +63,9 @@ func (p voice) fields(ctx context.Context, a Activity) []record.Field {
 
 // signatures say what each signatory has answered, without its people: « PURS – Signée avec réserve – … ».
 func (p voice) signatures(ctx context.Context, a Activity) string {
-	return each(a.Signatures, func(s Signature) []string { return []string{p.Names[s.Structure], text.T(ctx, verdictNames[s.Verdict]), s.Text} })
+	return each(a.Signatures, func(s Signature) []string {
+		return []string{p.Names[s.Structure], text.T(ctx, verdictNames[s.Verdict]), s.Text}
+	})
 }
 
 // reviews say what the partners think of a report.
