@@ -19,7 +19,7 @@ import (
 // describeAPI gathers the operations of every room.
 func (a *App) describeAPI() {
 	a.API = api.New("Cadre", Version, "/api/v1", a.server.Explain)
-	for _, room := range []interface{ API(*api.API) }{a.Desk, a.Calendar, a.Activities, a.Calls, a.Synergy, a.Directory, a.Records, a.dossier, a.People} {
+	for _, room := range []interface{ API(*api.API) }{a.Desk, a.Calendar, a.Activities, a.Calls, a.Accords, a.Synergy, a.Directory, a.Records, a.dossier, a.People} {
 		room.API(a.API)
 	}
 	api.Add(a.API, api.Op{Method: http.MethodGet, Path: "/search", ID: "search", Tag: "search", Allow: access.Anyone,

@@ -16,6 +16,7 @@ import (
 	"strings"
 	"time"
 
+	"cadre/accord"
 	"cadre/activity"
 	"cadre/call"
 	"cadre/core/access"
@@ -63,6 +64,7 @@ type App struct {
 	Directory  *directory.Module
 	Activities *activity.Module
 	Calls      *call.Module
+	Accords    *accord.Module
 	Synergy    *synergy.Module
 	Calendar   *calendar.Module
 	Desk       *desk.Module
@@ -196,15 +198,17 @@ func (a *App) assemble(context.Context) error {
 		People: a.People, Circles: a.circles, Readers: a.Readers, Dossier: a.dossier, Intake: a.intake, Fictitious: a.Demo, Beside: a.beside, Foreseen: a.foreseen, Lend: lend, Watch: synergy.Watch})
 	a.Calls = call.New(call.Deps{DB: a.DB, Log: a.Journal, Clock: a.Clock, Zone: a.zone, Themes: themes, Places: places, People: a.People, Circles: a.circles,
 		Readers: a.Readers, Dossier: a.dossier, Fictitious: a.Demo, Mandates: mandated, New: newActivity})
+	a.Accords = accord.New(accord.Deps{DB: a.DB, Log: a.Journal, Clock: a.Clock, Zone: a.zone, People: a.People, Circles: a.circles, Readers: a.Readers, Dossier: a.dossier,
+		Fictitious: a.Demo, New: executing})
 	a.Synergy = synergy.New(synergy.Deps{DB: a.DB, Log: a.Journal, Clock: a.Clock, Zone: a.zone, Pack: a.Pack, Themes: themes, Places: places,
 		Atlas: atlas, Calendar: a.Calendar, Institutions: a.People.Structures, Source: a.near()})
-	kinds := slices.Concat(directory.Kinds(), activity.Kinds(), call.Kinds())
+	kinds := slices.Concat(directory.Kinds(), activity.Kinds(), call.Kinds(), accord.Kinds())
 	a.Records = &record.Module{DB: a.DB, Log: a.Journal, Names: a.People.Names, Href: href, Label: label, Words: a.words(),
-		Content: map[string]func(context.Context, *db.Tx, json.RawMessage) ([]record.Field, error){activity.Kind: a.Activities.Fields, call.Kind: a.Calls.Fields}}
+		Content: map[string]func(context.Context, *db.Tx, json.RawMessage) ([]record.Field, error){activity.Kind: a.Activities.Fields, call.Kind: a.Calls.Fields, accord.Kind: a.Accords.Fields}}
 	a.search = &find.Module{DB: a.DB, Clock: a.Clock, Zone: a.zone, Themes: themes, Places: places, Kinds: kinds, Href: href, Owners: a.Directory.Acronyms, Whom: directory.Whom,
 		Files: export.Source{People: a.People, Readers: a.Readers}}
 	a.Desk = &desk.Module{DB: a.DB, Log: a.Journal, Clock: a.Clock, Zone: a.zone, People: a.People, Calendar: a.Calendar, Reminders: a.Pack.Settings.Reminders,
-		Timed: []desk.Source{a.Activities.Tasks, a.Directory.Tasks, a.Calls.Tasks}, Sources: []desk.Source{a.Synergy.Tasks},
+		Timed: []desk.Source{a.Activities.Tasks, a.Directory.Tasks, a.Calls.Tasks, a.Accords.Tasks}, Sources: []desk.Source{a.Synergy.Tasks},
 		Kinds: kinds, Href: href, Owners: a.Directory.Acronyms, Welcome: a.welcome}
 	if a.Outbox, err = a.outbox(); err != nil {
 		return err
@@ -267,10 +271,10 @@ func (a *App) waiting(ctx context.Context, structure string) ([]account.Item, er
 
 // href is the page of a record.
 func href(kind, id string) string {
-	return cmp.Or(activity.Href(kind, id), call.Href(kind, id), directory.Href(kind, id))
+	return cmp.Or(activity.Href(kind, id), call.Href(kind, id), accord.Href(kind, id), directory.Href(kind, id))
 }
 
 // label names a field of a record in the reader’s language.
 func label(ctx context.Context, field string) string {
-	return cmp.Or(directory.Label(ctx, field), activity.Label(ctx, field), call.Label(ctx, field), field)
+	return cmp.Or(directory.Label(ctx, field), activity.Label(ctx, field), call.Label(ctx, field), accord.Label(ctx, field), field)
 }

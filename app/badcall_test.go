@@ -47,7 +47,7 @@ func TestBadInputInCalls(t *testing.T) {
 // untried are the operations on what the test has not made, or has not brought so far: they are refused whatever comes with them.
 var untried = map[string]bool{"POST /api/v1/activities/{id}/report": true, "POST /api/v1/activities/{id}/signatures": true, "POST /api/v1/activities/{id}/proposals": true,
 	"POST /api/v1/activities/{id}/proposals/{proposal}/answer": true, "PUT /api/v1/activities/{id}/tasks/{task}": true, "PUT /api/v1/records/{id}/comments/{comment}": true, "PUT /api/v1/holidays/{id}": true,
-	"POST /api/v1/structures/{id}/closing": true, "PUT /api/v1/activities/{id}/overlaps/{to}": true, "PUT /api/v1/activities/{id}/overlaps/{to}/gain": true,
+	"POST /api/v1/structures/{id}/closing": true, "PUT /api/v1/accords/{id}/clauses/{clause}": true, "PUT /api/v1/activities/{id}/overlaps/{to}": true, "PUT /api/v1/activities/{id}/overlaps/{to}/gain": true,
 	"PUT /api/v1/activities/{id}/report/review": true}
 
 // caller sends wrong calls.

@@ -69,6 +69,7 @@ func newSpoiler(t *testing.T, w *world) *spoiler {
 	for _, k := range kinds {
 		facts[k.path] = seeds.add(t, k.path, "cnad", "clear", "public").id
 	}
+	facts["accords"], facts["accords that end"] = seeds.inForce(t, "cnad").id, seeds.inForce(t, "cnad").id
 	return &spoiler{world: w, facts: facts, taken: map[string]bool{}, all: w.routes(t), hidden: seeds.add(t, "documents", "cndh", "red", "owner").id, names: names{id: open.id, to: other.id, own: "cnad",
 		other: "armees", email: "nouveau@cnad.example", structure: w.structures["cnad"]}}
 }
@@ -152,6 +153,8 @@ func (s *spoiler) about(r route) names {
 		n.id = s.facts["calls of others"]
 	case r.kind() == "calls" && (strings.HasSuffix(r.path, "/modifier") || r.method == http.MethodPut):
 		n.id = s.facts["calls that stay open"]
+	case r.kind() == "accords" && (strings.HasSuffix(r.path, "/{verb}") || r.method+" "+r.path == "GET /protocoles/{id}"):
+		n.id = s.facts["accords that end"]
 	case r.about == records && r.kind() != "":
 		n.id = s.facts[r.kind()]
 	}

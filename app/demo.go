@@ -70,7 +70,7 @@ func (a *App) pretend(ctx context.Context, act *journal.Act, d *demo.Demonstrati
 	}
 	activities := map[string]string{}
 	return act.Relive(slices.Concat(a.Directory.Past(ctx, d, now, ids, people),
-		a.Activities.Past(ctx, d, now, ids, people, activities), a.Synergy.Past(ctx, d, now, ids, people, activities), a.Calls.Past(ctx, d, now, people, activities), a.served(ctx, d, now, ids, people, activities)))
+		a.Activities.Past(ctx, d, now, ids, people, activities), a.Synergy.Past(ctx, d, now, ids, people, activities), a.Calls.Past(ctx, d, now, people, activities), a.Accords.Past(ctx, d, now, ids, people, activities), a.served(ctx, d, now, ids, people, activities)))
 }
 
 // served ties activities of the demonstration to the missions that they serve.

@@ -134,6 +134,9 @@ func (r route) kind() string {
 	if strings.HasPrefix(r.path, "/api/v1/calls/") || strings.HasPrefix(r.path, "/synergie/appels/") {
 		return "calls"
 	}
+	if strings.HasPrefix(r.path, "/api/v1/accords/") || strings.HasPrefix(r.path, "/protocoles/") {
+		return "accords"
+	}
 	for _, k := range kinds {
 		if strings.HasPrefix(r.path, "/api/v1/"+k.path+"/") {
 			return k.path

@@ -80,6 +80,7 @@ func (w *world) sow(t testing.TB) harvest {
 	s.changeSome(t)
 	s.plan(t)
 	s.calls(t)
+	s.accords(t)
 	return s.harvest
 }
 
@@ -134,6 +135,53 @@ func (s *sower) ask(t testing.TB, slug, marking, shape string) seed {
 	t.Helper()
 	body, words := s.call(slug, marking, shape)
 	x := seed{s.post(t, s.keeper(slug), "/calls", body).ID, "calls", slug, marking, shape, words}
+	s.harvest.seeds = append(s.harvest.seeds, x)
+	return x
+}
+
+// accords writes accords with every shape of audience and every marking that it allows; one has been
+// narrowed since, one opened, one is in force.
+func (s *sower) accords(t testing.TB) {
+	t.Helper()
+	owners := []string{"anpc", "cnad", "cndh"}
+	for _, marking := range sorted(allowed) {
+		for _, shape := range allowed[marking] {
+			s.agree(t, owners[s.n/3%len(owners)], marking, shape)
+		}
+	}
+	for _, x := range [][2]string{{"clear", "amber"}, {"amber", "clear"}} {
+		was := s.agree(t, "cnad", x[0], "owner")
+		body, words := s.accord("cnad", x[1], "owner")
+		s.put(t, s.keeper("cnad"), request{method: http.MethodPut, path: "/api/v1/accords/" + was.id, header: match(1)}, body)
+		s.harvest.seeds = append(s.harvest.seeds, seed{was.id, "accords", "cnad", x[1], "owner", words})
+	}
+	s.inForce(t, "cndh")
+}
+
+// inForce writes an accord that one of its parties reads for that alone, with a clause that it owes.
+func (s *sower) inForce(t testing.TB, slug string) seed {
+	t.Helper()
+	body, words := s.accord(slug, "amber", "owner")
+	body["parties"], body["signed_on"], body["from"] = []string{s.structures["armees"]}, "2026-01-05", "2026-01-05"
+	body["clauses"] = []map[string]any{{"text": "Clause " + words[2], "structure": s.structures["armees"], "due": "2026-12-31"}}
+	x := seed{s.post(t, s.keeper(slug), "/accords", body).ID, "accords", slug, "amber", "owner", words}
+	s.put(t, s.keeper(slug), request{method: http.MethodPost, path: "/api/v1/accords/" + x.id + "/transitions/enforced", header: match(1)}, struct{}{})
+	s.harvest.seeds = append(s.harvest.seeds, x)
+	return x
+}
+
+// accord is the body by which the API writes the next accord, and its words.
+func (s *sower) accord(slug, marking, shape string) (map[string]any, []string) {
+	words := []string{word(s.n), word(s.n + 1), word(s.n + 2)}
+	s.n += 3
+	return map[string]any{"title": "Essai " + words[0], "sort": "protocol", "object": "Précision " + words[1], "parties": []string{}, "outside": "Source " + words[2],
+		"clauses": []any{}, "marking": marking, "audience": circles[shape]("armees", "purs")}, words
+}
+
+func (s *sower) agree(t testing.TB, slug, marking, shape string) seed {
+	t.Helper()
+	body, words := s.accord(slug, marking, shape)
+	x := seed{s.post(t, s.keeper(slug), "/accords", body).ID, "accords", slug, marking, shape, words}
 	s.harvest.seeds = append(s.harvest.seeds, x)
 	return x
 }

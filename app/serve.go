@@ -27,7 +27,7 @@ import (
 // serveAll gathers the routes and the operations of every room into one handler.
 func (a *App) serveAll() {
 	a.routes = append(a.routes, a.ownRoutes()...)
-	for _, room := range []interface{ Routes() []web.Route }{a.Desk, a.Calendar, a.Activities, a.Calls, a.Synergy, a.Directory, a.Records, a.dossier, a.search, a.People} {
+	for _, room := range []interface{ Routes() []web.Route }{a.Desk, a.Calendar, a.Activities, a.Calls, a.Accords, a.Synergy, a.Directory, a.Records, a.dossier, a.search, a.People} {
 		a.routes = append(a.routes, room.Routes()...)
 	}
 	if a.Demo {

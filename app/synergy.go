@@ -192,6 +192,9 @@ func newActivity(theme, place string, from, to form.Date, serves string) string 
 	return "/activites/nouvelle?" + q.Encode()
 }
 
+// executing is the form of an activity that would carry out a record.
+func executing(serves string) string { return newActivity("", "", form.Date{}, form.Date{}, serves) }
+
 // needs are the open calls that a viewer sees, as gaps are reckoned from them.
 func needs(ctx context.Context, tx *db.Tx, v access.Viewer, from, to form.Date, most int) ([]synergy.Need, error) {
 	standing, err := call.Standing(ctx, tx, v, from, to, most)

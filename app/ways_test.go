@@ -39,6 +39,8 @@ const (
 	activityJSON = `{"title":"Essai","purpose":"Essai","type":"SENS","themes":["ARM"],"places":["TG-S"],"period":{"from":"2026-12"},"marking":"green","audience":["members"]}`
 	callForm     = "title=Essai&why=Essai&theme=ARM&place=TG-S&marking=green&audience=members&version=1&once="
 	callJSON     = `{"title":"Essai","why":"Essai","theme":"ARM","place":"TG-S","marking":"green","audience":["members"]}`
+	accordForm   = "title=Essai&sort=protocol&object=Essai&outside=Essai&signed_on=2026-01-05&from=2026-01-05&marking=green&audience=members&version=1&once="
+	accordJSON   = `{"title":"Essai","sort":"protocol","object":"Essai","parties":[],"outside":"Essai","signed_on":"2026-01-05","from":"2026-01-05","clauses":[],"marking":"green","audience":["members"]}`
 	wishJSON     = `{"why":"Essai","terms":{"purpose":"Essai","period":{"from":"2026-12"},"places":["TG-S"],"budget":[],"partners":[]}}`
 	turned       = "verb=withdrawn&version=1"
 	twice        = "password=une+phrase+assez+longue&again=une+phrase+assez+longue"
@@ -166,6 +168,16 @@ var ways = map[string]way{
 	"POST /synergie/appels/{id}":               {about: records, form: callForm},
 	"POST /synergie/appels/{id}/etapes/{verb}": {about: records, form: "reason=Essai&version=1"},
 	"POST /synergie/appels/{id}/reponse":       {about: records, form: "reason=Essai"},
+	"GET /protocoles":                          {queries: []string{"?etat=draft", "?etat=ended", "?page=zz"}},
+	"GET /protocoles/nouveau":                  {},
+	"POST /protocoles":                         {form: accordForm},
+	"GET /protocoles/{id}":                     {about: records, queries: []string{"?lang=en"}},
+	"GET /protocoles/{id}/modifier":            {about: records},
+	"POST /protocoles/{id}":                    {about: records, form: accordForm},
+	"GET /protocoles/{id}/clauses":             {about: records},
+	"POST /protocoles/{id}/clauses":            {about: records, form: "version=1&clause_id=&clause=Essai&clause_structure={structure}&clause_due=31/12/2026"},
+	"POST /protocoles/{id}/suivi":              {about: records, form: "clause=&state=kept&note=Essai"},
+	"POST /protocoles/{id}/etapes/{verb}":      {about: records, form: "reason=Essai&version=1"},
 	"GET /synergie/reseau":                     {queries: []string{"?theme=DRG", "?annee=2026"}},
 	"GET /synergie/calendrier":                 {queries: []string{"?days=2&structures={structure}&from=2026-12-01&to=2027-02-01"}},
 	"GET /synergie/pilotage":                   {},
@@ -319,16 +331,22 @@ var calls = func() map[string]way {
 		"POST /activities/{id}/proposals/{proposal}/answer": {about: records, match: "1", json: `{"decision":"refused","reason":"Essai"}`},
 		"PUT /activities/{id}/tasks/{task}":                 {about: records, json: `{"state":"done"}`},
 
-		"GET /synergy/overlaps":               {queries: []string{"?structure={structure}", "?limit=1"}},
-		"GET /synergy/gaps":                   {queries: []string{"?theme=ARM", "?period=2027-T1"}},
-		"GET /calls":                          {queries: []string{"?state=closed", "?limit=1"}},
-		"POST /calls":                         {json: callJSON},
-		"GET /calls/{id}":                     {about: records},
-		"PUT /calls/{id}":                     {about: records, match: "1", json: callJSON},
-		"POST /calls/{id}/transitions/{verb}": {about: records, match: "1", json: `{"reason":"Essai"}`},
-		"PUT /calls/{id}/refusal":             {about: records, json: `{"reason":"Essai"}`},
-		"GET /synergy/network":                {queries: []string{"?year=2026", "?theme=DRG"}},
-		"GET /activities/{id}/overlaps":       {about: records},
+		"GET /synergy/overlaps":                 {queries: []string{"?structure={structure}", "?limit=1"}},
+		"GET /synergy/gaps":                     {queries: []string{"?theme=ARM", "?period=2027-T1"}},
+		"GET /calls":                            {queries: []string{"?state=closed", "?limit=1"}},
+		"POST /calls":                           {json: callJSON},
+		"GET /calls/{id}":                       {about: records},
+		"PUT /calls/{id}":                       {about: records, match: "1", json: callJSON},
+		"POST /calls/{id}/transitions/{verb}":   {about: records, match: "1", json: `{"reason":"Essai"}`},
+		"PUT /calls/{id}/refusal":               {about: records, json: `{"reason":"Essai"}`},
+		"GET /accords":                          {queries: []string{"?state=draft", "?limit=1"}},
+		"POST /accords":                         {json: accordJSON},
+		"GET /accords/{id}":                     {about: records},
+		"PUT /accords/{id}":                     {about: records, match: "1", json: accordJSON},
+		"POST /accords/{id}/transitions/{verb}": {about: records, match: "1", json: `{"reason":"Essai"}`},
+		"PUT /accords/{id}/clauses/{clause}":    {about: records, json: `{"state":"kept","note":"Essai"}`},
+		"GET /synergy/network":                  {queries: []string{"?year=2026", "?theme=DRG"}},
+		"GET /activities/{id}/overlaps":         {about: records},
 
 		"PUT /activities/{id}/overlaps/{to}":      {about: records, json: `{"verdict":"dismissed","reason":"unrelated"}`},
 		"PUT /activities/{id}/overlaps/{to}/gain": {about: records, match: "1", json: `{"days":1}`},
@@ -454,6 +472,9 @@ func (r route) paths(n names) []string {
 			fill["{code}"] = "TG-S" // of a territory
 			if r.kind() == "calls" {
 				fill["{verb}"] = "closed"
+			}
+			if r.kind() == "accords" {
+				fill["{verb}"], fill["{clause}"] = "ended", n.to
 			}
 			if strings.HasPrefix(r.path, "/activites") {
 				fill["{list}"] = "taches"

@@ -17,7 +17,7 @@ import (
 	"cadre/packs"
 )
 
-// Files holds demonstration.json, activities.json, answers.json and calls.json.
+// Files holds demonstration.json, activities.json, answers.json, calls.json and accords.json.
 //
 //go:embed *.json
 var Files embed.FS
@@ -33,6 +33,7 @@ type Demonstration struct {
 	Activities []Activity       `json:"-"` // of activities.json
 	Answers    []Answer         `json:"-"` // of answers.json
 	Calls      []Call           `json:"-"` // of calls.json
+	Accords    []Accord         `json:"-"` // of accords.json
 }
 
 // Answer is what an institution did about an activity of its own and one of another that overlap.
@@ -154,6 +155,9 @@ func Load(p *packs.Pack) (*Demonstration, error) {
 	if err := packs.DecodeJSON(Files, "calls.json", &d.Calls); err != nil {
 		return nil, err
 	}
+	if err := packs.DecodeJSON(Files, "accords.json", &d.Accords); err != nil {
+		return nil, err
+	}
 	c := &checker{pack: p, people: d.People, file: "demonstration.json"}
 	c.everybody()
 	for _, s := range d.Structures {
@@ -180,6 +184,10 @@ func Load(p *packs.Pack) (*Demonstration, error) {
 	c.file = "calls.json"
 	for _, x := range d.Calls {
 		c.call(x, d.Activities)
+	}
+	c.file = "accords.json"
+	for _, x := range d.Accords {
+		c.accord(x, d.Activities)
 	}
 	if err := errors.Join(c.faults...); err != nil {
 		return nil, err

@@ -85,7 +85,7 @@ func (t *told) list(ctx context.Context, c *ClientWithResponses) error {
 // draft writes the activity down, after a try that is refused.
 func (t *told) draft(ctx context.Context, c *ClientWithResponses) error {
 	day, last := os.Getenv("FIRST_DAY"), os.Getenv("LAST_DAY")
-	in := Input{Title: "Lycées de Tône sans drogue", Purpose: "Que les lycéens sachent dire non.", Type: "SENS", Themes: []string{"DRG-PRV"}, Places: []string{"TG-S-TONE"},
+	in := DraftActivityJSONRequestBody{Title: "Lycées de Tône sans drogue", Purpose: "Que les lycéens sachent dire non.", Type: "SENS", Themes: []string{"DRG-PRV"}, Places: []string{"TG-S-TONE"},
 		Period: Period{From: last, To: &day}, Publics: &[]string{"JEU"}, Marking: "green", Audience: []string{"members"}}
 	r, err := c.DraftActivityWithResponse(ctx, in)
 	if err != nil || r.ApplicationproblemJSON422 == nil {
