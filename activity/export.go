@@ -140,7 +140,7 @@ func (m *Module) paper(r *web.Request) (web.Response, error) {
 	}
 	marking := circle.Marking(ctx, top)
 	paper := doc.Paper{Title: p.Title, Subtitle: periodName(ctx, p.Choice.Period), Kicker: p.Site.Letterhead[0], Lang: string(text.Of(ctx)), Letterhead: p.Site.Letterhead,
-		Marking: marking.Line(), Scope: marking.Scope, Printed: p.Printed, Made: m.Clock.Now().In(m.Zone), Cover: &doc.Cover{Notice: p.notice(ctx)}, Contents: 2, Blocks: p.sheets(ctx)}
+		Marking: marking.Line(), Scope: marking.Scope, Printed: p.Printed, Made: m.Clock.Now().In(m.Zone), Cover: &doc.Cover{Notice: notice(ctx, p.Site)}, Contents: 2, Blocks: p.sheets(ctx)}
 	body, err := paper.PDF(ctx)
 	if err != nil {
 		return web.Response{}, err
@@ -150,8 +150,9 @@ func (m *Module) paper(r *web.Request) (web.Response, error) {
 	return web.Download(name, doc.TypePDF, body), nil
 }
 
-func (p viewPage) notice(ctx context.Context) string {
-	if p.Site.Demo {
+// notice says on paper that a site is a demonstration.
+func notice(ctx context.Context, s ui.Site) string {
+	if s.Demo {
 		return text.T(ctx, "Démonstration : données fictives")
 	}
 	return ""

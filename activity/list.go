@@ -174,7 +174,11 @@ func (m *Module) list(r *web.Request) (web.Response, error) {
 func (p listPage) files(ctx context.Context) []ui.Link {
 	paper := p.Choice
 	paper.Period = yearOf(paper.Period)
-	return append(export.Links(p.Choice.Address(listPath), formats...), ui.Link{Label: text.T(ctx, "PDF à imprimer"), Href: paper.Address(paperPath)})
+	links := append(export.Links(p.Choice.Address(listPath), formats...), ui.Link{Label: text.T(ctx, "PDF à imprimer"), Href: paper.Address(paperPath)})
+	if p.Author {
+		links = append(links, ui.Link{Label: text.T(ctx, "Formulaire à imprimer"), Href: blankPath})
+	}
+	return links
 }
 
 // acronyms are the institutions, and their short names by identifier.

@@ -126,6 +126,7 @@ var ways = map[string]way{
 
 	"GET /agenda/{jeton}":                          {},
 	"GET /activites/plan.pdf":                      {queries: []string{"?periode=2026&lieu=TG-S"}},
+	"GET /activites/formulaire.pdf":                {queries: []string{"?lang=en"}},
 	"GET /activites/calendrier":                    {queries: []string{"?periode=2026", "?periode=2026-12&structure={structure}", "?periode=2026-T4&theme=ARM"}},
 	"GET /activites/carte":                         {queries: []string{"?periode=2026-12", "?periode=2026&theme=ARM&vue=tableau", "?periode=2026&structure={structure}"}},
 	"GET /activites/frise":                         {queries: []string{"?periode=2026&lieu=TG-S", "?periode=2026-12"}},
@@ -140,6 +141,7 @@ var ways = map[string]way{
 	"GET /activites/importer/apercu":               {},
 	"POST /activites/importer/apercu":              {form: "seen=x"},
 	"GET /activites/{id}":                          {about: records, queries: []string{"?lang=en"}},
+	"GET /activites/{id}/formulaire.pdf":           {about: records, queries: []string{"?lang=en"}},
 	"GET /activites/{id}/modifier":                 {about: records},
 	"POST /activites/{id}":                         {about: records, form: activityForm},
 	"GET /activites/{id}/listes/{list}":            {about: records},

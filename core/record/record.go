@@ -181,7 +181,8 @@ func (r *Record) finish(ctx context.Context, act *journal.Act, was []line, seq i
 		return err
 	}
 	r.enter(act)
-	if err := search.Index(ctx, act.Tx, seq, r.Title, words); err != nil {
+	whole := strings.ReplaceAll(r.Number, "-", "") // one word: its parts, such as the year, would find every record
+	if err := search.Index(ctx, act.Tx, seq, r.Title, whole+"\n"+words); err != nil {
 		return err
 	}
 	return act.Record(ctx, action, r.ID, r.Version, r.snapshot())

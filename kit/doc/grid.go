@@ -5,6 +5,7 @@ type Grid struct {
 	Columns []GridColumn
 	Rows    [][]string
 	Strong  bool // the first column is bold
+	Hand    bool // rows are tall enough to be filled in by hand, with lines between the columns
 }
 
 // GridColumn is a column of a grid.
@@ -12,6 +13,7 @@ type GridColumn struct {
 	Label  string
 	Weight float64 // share of the width
 	Right  bool    // numbers
+	Middle bool    // crosses
 }
 
 const (
@@ -45,8 +47,11 @@ func (g Grid) widths() []float64 {
 }
 
 func (c GridColumn) align() string {
-	if c.Right {
+	switch {
+	case c.Right:
 		return "R"
+	case c.Middle:
+		return "C"
 	}
 	return "L"
 }
@@ -60,6 +65,7 @@ func (g Grid) head(s *sheets) {
 	cells, height := g.cells(s, labels, func(int) face { return f })
 	s.box(side, s.y, textWidth, height, sunken)
 	s.rule(side, s.y, textWidth, 0.4, ink)
+	g.between(s, height)
 	g.put(s, cells, func(int) face { return f }, 0, len(longest(cells)))
 	s.y, s.empty = s.y+height, false
 	s.rule(side, s.y-0.2, textWidth, 0.2, ink)
@@ -81,6 +87,34 @@ func (g Grid) cells(s *sheets, row []string, f func(int) face) (cells [][]string
 	return cells, float64(len(longest(cells)))*f(0).lead() + 2*rowPad
 }
 
+// least is the least height of a row.
+func (g Grid) least() float64 {
+	if g.Hand {
+		return hand
+	}
+	return 0
+}
+
+// line is the color of the lines between its cells.
+func (g Grid) line() color {
+	if g.Hand {
+		return ink
+	}
+	return line2
+}
+
+// between draws the lines between and around the columns of a grid to be filled in by hand.
+func (g Grid) between(s *sheets, height float64) {
+	if !g.Hand {
+		return
+	}
+	x := side
+	for _, w := range append([]float64{0}, g.widths()...) {
+		x += w
+		s.box(x-0.1, s.y, 0.2, height, g.line())
+	}
+}
+
 func longest(cells [][]string) []string {
 	var most []string
 	for _, c := range cells {
@@ -94,6 +128,7 @@ func longest(cells [][]string) []string {
 // row writes a row whole where it can, else over as many sheets as it takes.
 func (g Grid) row(s *sheets, row []string) {
 	cells, height := g.cells(s, row, g.face)
+	height = max(height, g.least())
 	if s.y+height > bottom && height < (bottom-top)/3 {
 		g.turn(s)
 	}
@@ -106,10 +141,12 @@ func (g Grid) row(s *sheets, row []string) {
 		}
 		to := min(total, from+fit)
 		g.put(s, cells, g.face, from, to)
-		s.y, s.empty = s.y+float64(to-from)*lead+2*rowPad, false
+		part := max(float64(to-from)*lead+2*rowPad, g.least())
+		g.between(s, part)
+		s.y, s.empty = s.y+part, false
 		from = to
 	}
-	s.rule(side, s.y-0.1, textWidth, 0.15, line2)
+	s.rule(side, s.y-0.1, textWidth, 0.15, g.line())
 }
 
 // turn goes on upon a fresh sheet.

@@ -39,7 +39,7 @@ type Cover struct {
 	Notice string   // at the foot
 }
 
-// Block is a part of a paper: Heading, Text, Facts, Grid, Matrix or Drawing.
+// Block is a part of a paper: Heading, Text, Facts, Grid, Matrix, Drawing, Form or Code.
 type Block interface{ draw(*sheets) }
 
 // The sheet and its margins, in millimetres.

@@ -136,7 +136,8 @@ func FuzzPaper(f *testing.F) {
 		for range min(max(rows, 0), 100) {
 			g.Rows = append(g.Rows, []string{words, words})
 		}
-		p.Blocks = append(p.Blocks, g, doc.Matrix{Columns: []string{words}, Rows: []string{words}, Cells: [][]doc.MatrixCell{{{Shade: rows, Mark: words}}}})
+		form := doc.Form{{{Label: words, Value: words}, {Label: words, Choices: []doc.Choice{{Words: words}}}}}
+		p.Blocks = append(p.Blocks, g, form, doc.Matrix{Columns: []string{words}, Rows: []string{words}, Cells: [][]doc.MatrixCell{{{Shade: rows, Mark: words}}}})
 		if _, err := p.PDF(context.Background()); err != nil {
 			t.Error(err)
 		}
