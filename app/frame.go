@@ -117,7 +117,7 @@ func (a *App) footLinks(ctx context.Context, v access.Viewer) []ui.Link {
 
 func menu(ctx context.Context, v access.Viewer, path string) []ui.MenuItem {
 	items := []ui.MenuItem{{Label: text.T(ctx, "Annuaire"), Href: "/structures", Current: inDirectory(path)},
-		{Label: text.T(ctx, "Plan concerté"), Href: "/activites", Current: strings.HasPrefix(path, "/activites")}}
+		{Label: text.T(ctx, "Plan concerté"), Href: "/activites", Current: strings.HasPrefix(path, "/activites") || strings.HasPrefix(path, "/protocoles")}}
 	if v.Known() {
 		items = append([]ui.MenuItem{{Label: text.T(ctx, "À traiter"), Href: "/", Current: path == "/"}}, items...)
 		items = append(items, ui.MenuItem{Label: text.T(ctx, "Synergies"), Href: "/synergie", Current: strings.HasPrefix(path, "/synergie")})
