@@ -2,7 +2,6 @@ package accord
 
 import (
 	"context"
-	"slices"
 
 	"cadre/core/access"
 	"cadre/core/account"
@@ -79,15 +78,11 @@ func (m *Module) Write(ctx context.Context, v access.Viewer, in Drafting) (Found
 }
 
 func (m *Module) write(ctx context.Context, act *journal.Act, in Drafting) (Found, error) {
-	all, err := m.People.Structures(ctx, act.Tx)
+	own, err := m.People.Institution(ctx, act.Tx, act.By.Structure)
 	if err != nil {
 		return Found{}, err
 	}
-	i := slices.IndexFunc(all, func(s Structure) bool { return s.ID == act.By.Structure })
-	if i < 0 {
-		return Found{}, fault.Missing()
-	}
-	numbers, err := record.Numbers(ctx, act, all[i].Slug, "ACC", act.At.In(m.Zone).Year(), 1)
+	numbers, err := record.Numbers(ctx, act, own.Slug, "ACC", act.At.In(m.Zone).Year(), 1)
 	if err != nil {
 		return Found{}, err
 	}

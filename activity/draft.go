@@ -220,15 +220,11 @@ func (in Input) fill(f *Found, to circle.Resolved) {
 
 // numbers draws numbers for activities of the actor's institution.
 func (m *Module) numbers(ctx context.Context, act *journal.Act, n int) ([]string, error) {
-	all, err := m.People.Structures(ctx, act.Tx)
+	own, err := m.People.Institution(ctx, act.Tx, act.By.Structure)
 	if err != nil {
 		return nil, err
 	}
-	i := slices.IndexFunc(all, func(s Structure) bool { return s.ID == act.By.Structure })
-	if i < 0 {
-		return nil, fault.Missing()
-	}
-	return record.Numbers(ctx, act, all[i].Slug, "ACT", act.At.In(m.Zone).Year(), n)
+	return record.Numbers(ctx, act, own.Slug, "ACT", act.At.In(m.Zone).Year(), n)
 }
 
 // Amend changes what the lead says of an activity. expect is the version that the

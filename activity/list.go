@@ -32,15 +32,13 @@ func (m *Module) List(ctx context.Context, v access.Viewer, f Filter, p page.Req
 
 func decoded(ctx context.Context, tx *db.Tx, v access.Viewer, f Filter, p page.Request) (page.Of[Found], error) {
 	rows, err := list(ctx, tx, v, f, p)
-	found := page.Of[Found]{From: rows.From, Total: rows.Total, Next: rows.Next, Prev: rows.Prev, Rows: []Found{}}
-	for _, r := range rows.Rows {
-		a, err := record.Decode[Activity](r)
-		if err != nil {
-			return found, err
-		}
-		found.Rows = append(found.Rows, Found{r, a})
+	if err != nil {
+		return page.Of[Found]{}, err
 	}
-	return found, err
+	return page.Map(rows, func(r record.Record) (Found, error) {
+		a, err := record.Decode[Activity](r)
+		return Found{r, a}, err
+	})
 }
 
 // Choice is a filter as addresses say it: a filter is a link that can be sent by mail.

@@ -69,15 +69,11 @@ func (m *Module) Open(ctx context.Context, v access.Viewer, in Request) (Found, 
 }
 
 func (m *Module) open(ctx context.Context, act *journal.Act, in Request) (Found, error) {
-	all, err := m.People.Structures(ctx, act.Tx)
+	own, err := m.People.Institution(ctx, act.Tx, act.By.Structure)
 	if err != nil {
 		return Found{}, err
 	}
-	i := slices.IndexFunc(all, func(s Structure) bool { return s.ID == act.By.Structure })
-	if i < 0 {
-		return Found{}, fault.Missing()
-	}
-	numbers, err := record.Numbers(ctx, act, all[i].Slug, "APP", act.At.In(m.Zone).Year(), 1)
+	numbers, err := record.Numbers(ctx, act, own.Slug, "APP", act.At.In(m.Zone).Year(), 1)
 	if err != nil {
 		return Found{}, err
 	}

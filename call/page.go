@@ -66,15 +66,10 @@ func (m *Module) list(r *web.Request) (web.Response, error) {
 // listed is a page of the visible calls in a state, by title.
 func listed(ctx context.Context, tx *db.Tx, v access.Viewer, state string, asked page.Request) (page.Of[Found], error) {
 	rows, err := record.List(ctx, tx, v, record.Filter{Kind: Kind, State: state}, asked)
-	all := page.Of[Found]{From: rows.From, Total: rows.Total, Next: rows.Next, Prev: rows.Prev, Rows: []Found{}}
-	for _, r := range rows.Rows {
-		f, err := found(r)
-		if err != nil {
-			return all, err
-		}
-		all.Rows = append(all.Rows, f)
+	if err != nil {
+		return page.Of[Found]{}, err
 	}
-	return all, err
+	return page.Map(rows, found)
 }
 
 func (p listPage) ids() []string {

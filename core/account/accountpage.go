@@ -53,7 +53,7 @@ func (m *Module) accountForm(r *web.Request, typed url.Values, wrong error) (acc
 // structureOf reads the institution of a person; it is zero when it is not in the directory.
 func (m *Module) structureOf(ctx context.Context, p Person) (s Structure, err error) {
 	err = m.DB.Read(ctx, func(tx *db.Tx) error {
-		s, err = m.structure(ctx, tx, p.Structure)
+		s, err = m.Institution(ctx, tx, p.Structure)
 		return err
 	})
 	if fault.KindOf(err) == fault.NotFound {

@@ -213,7 +213,7 @@ func (m *Module) Accept(ctx context.Context, linkSecret, password string, from O
 
 // checkPassword refuses a password that would be guessed first.
 func (m *Module) checkPassword(ctx context.Context, tx *db.Tx, p Person, password string) error {
-	s, err := m.structure(ctx, tx, p.Structure)
+	s, err := m.Institution(ctx, tx, p.Structure)
 	if err != nil && fault.KindOf(err) != fault.NotFound {
 		return err
 	}

@@ -105,8 +105,8 @@ func (m *Module) authority(ctx context.Context, tx *db.Tx, v access.Viewer, stru
 	return authorityOver(v, structure, acting), nil
 }
 
-// structure finds an institution by its identifier or its name in addresses.
-func (m *Module) structure(ctx context.Context, tx *db.Tx, key string) (Structure, error) {
+// Institution finds an institution by its identifier or its name in addresses.
+func (m *Module) Institution(ctx context.Context, tx *db.Tx, key string) (Structure, error) {
 	all, err := m.Structures(ctx, tx)
 	for _, s := range all {
 		if s.ID == key || s.Slug == key {

@@ -59,7 +59,7 @@ func (m *Module) first(ctx context.Context, act *journal.Act, structureKey, emai
 	if others > 0 {
 		return "", fault.New(fault.Conflict, "Ce Cadre a déjà un administrateur : c’est lui qui ouvre les autres comptes.")
 	}
-	structure, err := m.structure(ctx, act.Tx, structureKey)
+	structure, err := m.Institution(ctx, act.Tx, structureKey)
 	if err != nil {
 		return "", err
 	}

@@ -194,7 +194,7 @@ func (m *Module) invite(ctx context.Context, act *journal.Act, p *Person) error 
 	if p.Structure == "" {
 		p.Structure = act.By.Structure
 	}
-	s, err := m.structure(ctx, act.Tx, p.Structure)
+	s, err := m.Institution(ctx, act.Tx, p.Structure)
 	if err != nil {
 		return err
 	}

@@ -31,7 +31,7 @@ func (m *Module) Give(ctx context.Context, v access.Viewer, personID string, g G
 		if !a.appoints(p, g.Function) {
 			return fault.Invalid("function", "Vous ne pouvez pas confier cette fonction. Demandez-le au responsable de la structure ou au secrétariat permanent.")
 		}
-		if s, err := m.structure(ctx, act.Tx, p.Structure); err != nil || s.Closed {
+		if s, err := m.Institution(ctx, act.Tx, p.Structure); err != nil || s.Closed {
 			return cmp.Or(err, left())
 		}
 		if p.State != Active {

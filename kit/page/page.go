@@ -103,3 +103,16 @@ func Cut[T any](r Request, rows []T, total int, key func(T) (string, string)) Of
 	}
 	return p
 }
+
+// Map is a page of what each row stands for.
+func Map[A, B any](p Of[A], f func(A) (B, error)) (Of[B], error) {
+	all := Of[B]{From: p.From, Total: p.Total, Next: p.Next, Prev: p.Prev, Rows: []B{}}
+	for _, row := range p.Rows {
+		b, err := f(row)
+		if err != nil {
+			return all, err
+		}
+		all.Rows = append(all.Rows, b)
+	}
+	return all, nil
+}
