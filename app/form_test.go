@@ -117,14 +117,15 @@ func TestTheCalendarSaysWhatMayNotTakePlace(t *testing.T) {
 	says("Abandonnée")
 }
 
-// TestAGapIsFilledByWhoWrites: others are shown no column of actions.
+// TestAGapIsFilledByWhoWrites: the secretariat calls for activities, others are shown no column of actions.
 func TestAGapIsFilledByWhoWrites(t *testing.T) {
 	w := open(t, test.Address(t, db.SQLite))
-	for email, writes := range map[string]bool{"focal@cnad.example": true, "agent.savanes@anpc.example": true, "secretariat@cnlpal.example": false, "decideur@gouv.example": false} {
+	const write, call = ">Écrire une activité<", ">Lancer un appel<"
+	for email, offered := range map[string][]string{"focal@cnad.example": {">Agir<", write}, "agent.savanes@anpc.example": {">Agir<", write}, "secretariat@cnlpal.example": {">Agir<", call}, "decideur@gouv.example": nil} {
 		a := w.ask(t, w.by[email+" by cookie"], request{method: http.MethodGet, path: "/synergie/lacunes"})
-		for _, said := range []string{">Agir<", ">Écrire une activité<"} {
-			if strings.Contains(a.body, said) != writes {
-				t.Errorf("%s: %s is %v", email, said, !writes)
+		for _, said := range []string{">Agir<", write, call} {
+			if strings.Contains(a.body, said) != slices.Contains(offered, said) {
+				t.Errorf("%s: %s is %v", email, said, !slices.Contains(offered, said))
 			}
 		}
 	}
