@@ -36,7 +36,7 @@ func (m *Module) Fields(ctx context.Context, tx *db.Tx, content json.RawMessage)
 	if err := json.Unmarshal(content, &a); err != nil {
 		return nil, fmt.Errorf("content of an accord: %w", err)
 	}
-	names, err := m.names(ctx, tx)
+	names, err := m.People.ShortNames(ctx, tx)
 	all := []record.Field{
 		{Name: "sort", Text: text.T(ctx, sortNames[a.Sort])}, {Name: "object", Text: a.Object}, {Name: "parties", Text: named(names, a.Parties)},
 		{Name: "outside_parties", Text: a.Outside}, {Name: "signed_on", Text: day(ctx, a.SignedOn)}, {Name: "span", Text: a.span(ctx)}, {Name: "clauses", Text: a.listed(ctx, names)},
@@ -45,16 +45,6 @@ func (m *Module) Fields(ctx context.Context, tx *db.Tx, content json.RawMessage)
 		all = append(all, record.Field{Name: "termination", Text: a.Termination.Reason})
 	}
 	return all, err
-}
-
-// names are the short names of institutions by identifier.
-func (m *Module) names(ctx context.Context, tx *db.Tx) (map[string]string, error) {
-	all, err := m.People.Structures(ctx, tx)
-	names := map[string]string{}
-	for _, s := range all {
-		names[s.ID] = s.Called(ctx)
-	}
-	return names, err
 }
 
 // named lists institutions by their short names.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"cadre/core/access"
+	"cadre/core/account"
 	"cadre/core/export"
 	"cadre/core/place"
 	"cadre/core/record"
@@ -182,11 +183,7 @@ func (p listPage) files(ctx context.Context) []ui.Link {
 // acronyms are the institutions, and their short names by identifier.
 func (m *Module) acronyms(ctx context.Context, tx *db.Tx) ([]Structure, map[string]string, error) {
 	all, err := m.People.Structures(ctx, tx)
-	names := map[string]string{}
-	for _, s := range all {
-		names[s.ID] = s.Called(ctx)
-	}
-	return all, names, err
+	return all, account.ShortNames(ctx, all), err
 }
 
 const listPath = "/activites"

@@ -38,7 +38,7 @@ func (m *Module) Tasks(ctx context.Context, tx *db.Tx, v access.Viewer) ([]desk.
 	if err != nil {
 		return nil, err
 	}
-	names, err := m.names(ctx, tx)
+	names, err := m.People.ShortNames(ctx, tx)
 	var all []desk.Task
 	for _, r := range rows {
 		f, err := found(r)

@@ -51,7 +51,7 @@ func (m *Module) list(r *web.Request) (web.Response, error) {
 		return web.Response{}, err
 	}
 	err = m.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		if p.Names, err = m.names(ctx, tx); err != nil {
+		if p.Names, err = m.People.ShortNames(ctx, tx); err != nil {
 			return err
 		}
 		if p.List, err = listed(ctx, tx, v, p.State, asked); err != nil {
@@ -135,7 +135,7 @@ func (m *Module) page(r *web.Request, doing string, s form.State) (showPage, err
 		if p.Found, err = find(ctx, tx, v, r.PathValue("id")); err != nil {
 			return err
 		}
-		if p.Names, err = m.names(ctx, tx); err != nil {
+		if p.Names, err = m.People.ShortNames(ctx, tx); err != nil {
 			return err
 		}
 		origins, err := record.Origins(ctx, tx, v, record.Serves, []string{p.ID})

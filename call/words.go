@@ -29,22 +29,12 @@ func (m *Module) Fields(ctx context.Context, tx *db.Tx, content json.RawMessage)
 	if err := json.Unmarshal(content, &c); err != nil {
 		return nil, fmt.Errorf("content of a call: %w", err)
 	}
-	names, err := m.names(ctx, tx)
+	names, err := m.People.ShortNames(ctx, tx)
 	all := []record.Field{{Name: "why", Text: c.Why}, {Name: "when", Text: c.when(ctx)}, {Name: "refusals", Text: c.refused(names)}}
 	if c.Closing != nil {
 		all = append(all, record.Field{Name: "closing", Text: c.Closing.Reason})
 	}
 	return all, err
-}
-
-// names are the short names of institutions by identifier.
-func (m *Module) names(ctx context.Context, tx *db.Tx) (map[string]string, error) {
-	all, err := m.People.Structures(ctx, tx)
-	names := map[string]string{}
-	for _, s := range all {
-		names[s.ID] = s.Called(ctx)
-	}
-	return names, err
 }
 
 // when words the period in which the call would help.

@@ -41,6 +41,21 @@ func Living(all []Structure) []Structure {
 	return slices.DeleteFunc(slices.Clone(all), func(s Structure) bool { return s.Closed })
 }
 
+// ShortNames are what readers call institutions, by identifier.
+func ShortNames(ctx context.Context, all []Structure) map[string]string {
+	names := map[string]string{}
+	for _, s := range all {
+		names[s.ID] = s.Called(ctx)
+	}
+	return names
+}
+
+// ShortNames are those of every institution.
+func (m *Module) ShortNames(ctx context.Context, tx *db.Tx) (map[string]string, error) {
+	all, err := m.Structures(ctx, tx)
+	return ShortNames(ctx, all), err
+}
+
 // Item is something that an institution has still to do, for the sheet of a handover.
 type Item struct {
 	Kind    string // in the reader's language
